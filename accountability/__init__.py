@@ -1,0 +1,1 @@
+"""Investigation, determination of responsibility, measures, and the audit of the records."""

@@ -1,0 +1,1 @@
+"""Indicators, trends, reports and the case library."""

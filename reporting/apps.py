@@ -1,0 +1,11 @@
+"""Registration of the app with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportingConfig(AppConfig):
+    """Indicators, trends, reports and the case library."""
+
+    name = "reporting"
+    verbose_name = _("Reporting")

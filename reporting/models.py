@@ -1,0 +1,1 @@
+"""Models of facts, reports and case studies."""
