@@ -128,7 +128,7 @@ def database(url: str) -> dict[str, object]:
     return settings
 
 
-DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}"))}
+DATABASES = {"default": database(env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 
 # Reports may read from a replica. Code that reports names the alias, whichever it is.
 REPORTING_DATABASE = "default"

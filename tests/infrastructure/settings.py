@@ -45,7 +45,7 @@ os.environ.update(
 )
 
 from config.settings import *  # noqa: E402, F403 - the environment has to be set before
-from config.settings import DATABASES, STORAGES  # noqa: E402
+from config.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 # A file instead of Django's in-memory database: other threads and processes can open it.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -56,3 +56,4 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; protects nothing here
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Runs a demonstration until it is told to stop (Ctrl-C). `make demo` prepares what it needs.
+#
+# Everything lies in var/: remove that folder, or run `make clean`, to start from nothing.
+# DATABASE_URL, REDIS_URL, HOST and PORT are respected if set.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+export PATH="$PWD/.venv/bin:$PATH"
+export DEMO=true HOST=${HOST:-127.0.0.1} PORT=${PORT:-8000}
+
+if ! python - <<'PYTHON'
+import os, socket, sys
+with socket.socket() as probe:
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        probe.bind((os.environ["HOST"], int(os.environ["PORT"])))
+    except OSError as error:
+        sys.exit(f"Cannot serve on {os.environ['HOST']}:{os.environ['PORT']}: {error.strerror}. Choose another: PORT=8001 make demo")
+PYTHON
+then
+    exit 1
+fi
+
+echo "Preparing the database …"
+python manage.py migrate --verbosity 0
+python manage.py load_calendars
+python manage.py load_policies
+python manage.py collectstatic --noinput --verbosity 0
+python manage.py demo_data --if-empty --print-accounts
+echo
+echo "    http://$HOST:$PORT/        stop with Ctrl-C"
+echo
+
+# The scheduler's memory of when it last ran what; a copy left by a killed one may be damaged.
+rm -f "${DATA_DIR:-var}"/schedule*
+exec honcho --no-colour start
