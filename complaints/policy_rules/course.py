@@ -1,0 +1,44 @@
+"""The course of a case as the table of acts draws it: can a clock be left running when its case is over (DL-1, WF-1).
+
+Only acts that move the state count as way-marks; whatever runs beside the case may or may not happen.
+"""
+
+from collections.abc import Iterable
+
+from complaints.acts import ACTS, Act
+from complaints.states import ENDED, OPEN, State
+
+
+def acts_that_outlive(starts: Iterable[str], ends: Iterable[str]) -> list[str]:
+    """Acts that end the case or begin a new round while a clock with these starts and ends may still run.
+
+    A clock started after the end of a case (follow-up checks) must end before archive or reopen.
+    """
+    ending = set(ends)
+    outliving: set[str] = set()
+    reached: set[State] = set()
+    waiting = [state for code in starts for state in _standing(ACTS[code])]
+    while waiting:
+        state = waiting.pop()
+        if state in reached:
+            continue
+        reached.add(state)
+        for act in _moves_from(state):
+            if act.code in ending:
+                continue
+            if act.new_round or act.target in ENDED:
+                outliving.add(act.code)
+            elif act.target is not None:
+                waiting.append(act.target)
+    return [code for code in ACTS if code in outliving]
+
+
+def _standing(act: Act) -> list[State]:
+    """Where a case stands after an act: its target, or wherever it stood while the case was open."""
+    if act.target is not None:
+        return [act.target]
+    return [state for state in act.sources if state in OPEN]
+
+
+def _moves_from(state: State) -> list[Act]:
+    return [act for act in ACTS.values() if act.target is not None and state in act.sources]
