@@ -1,7 +1,7 @@
 """Settings. Everything that differs between machines is read from the environment.
 
-README.md lists the variables. A file named .env beside manage.py is read first; what is
-set in the environment wins over it.
+README.md lists the variables. A file named .env beside manage.py (or the one that ENV_FILE
+names) is read as well; what is set in the environment wins over it.
 """
 
 from datetime import timedelta
@@ -16,7 +16,7 @@ from config.keys import keys_from_environment, keys_from_file, new_keys
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 # --- Kind of installation -----------------------------------------------------------------
 
@@ -175,7 +175,7 @@ if REDIS_URL:
         "unacked_restore_throttle": 1,
     }
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
     _messages, _control = DATA_DIR / "broker" / "messages", DATA_DIR / "broker" / "control"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_messages),

@@ -21,16 +21,16 @@ check() {  # NAME COMMAND…
     fi
 }
 
-# As in production, where it counts: with https, real keys and PostgreSQL.
+# The settings as production has them: https, keys of its own, servers.
 settings() {
     local keys
     keys=$(python -m config.keys) || return
-    env -u DEBUG -u DEMO -u DJANGO_BUILD DATA_DIR="$scratch" DATABASE_URL=postgres://localhost/none \
+    env -u DEBUG -u DEMO -u DJANGO_BUILD ENV_FILE=/dev/null DATA_DIR="$scratch" DATABASE_URL=postgres://localhost/none \
         REDIS_URL=redis://localhost ALLOWED_HOSTS=complaints.example.org HTTPS=true $keys \
         python -W error manage.py check --deploy --fail-level WARNING
 }
 
-manage() { DJANGO_BUILD=1 DATABASE_URL='' REDIS_URL='' DATA_DIR="$scratch" python manage.py "$@"; }
+manage() { ENV_FILE=/dev/null DJANGO_BUILD=1 DATABASE_URL='' REDIS_URL='' DATA_DIR="$scratch" python manage.py "$@"; }
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

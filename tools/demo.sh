@@ -32,6 +32,6 @@ echo
 echo "    http://$HOST:$PORT/        stop with Ctrl-C"
 echo
 
-# The scheduler's memory of when it last ran what; a copy left by a killed one may be damaged.
-rm -f "${DATA_DIR:-var}"/schedule*
+# In a container everything runs as root, which Celery would remark upon at length.
+export PYTHONWARNINGS="ignore:You're running the worker with superuser"
 exec honcho --no-colour start

@@ -27,6 +27,7 @@ if _redis:  # each process has a logical database of its own
 
 os.environ.update(
     {
+        "ENV_FILE": os.devnull,
         "DEBUG": "false",
         "DEMO": "true",
         "HTTPS": "false",

@@ -1,0 +1,22 @@
+from django.conf import settings
+
+from config.celery import app
+
+
+def test_everything_scheduled_is_a_task_that_exists():
+    app.loader.import_default_modules()
+    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert scheduled - set(app.tasks) == set()
+
+
+def test_results_are_not_kept_and_work_is_acknowledged_when_done():
+    assert (app.conf.task_ignore_result, app.conf.task_acks_late, app.conf.worker_prefetch_multiplier) == (
+        True,
+        True,
+        1,
+    )
+
+
+def test_a_message_that_missed_its_period_is_dropped():
+    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+        assert entry["options"]["expires"] == entry["schedule"].total_seconds()
