@@ -103,6 +103,8 @@ class LocalDays:
         Where the clock is put forward the hour left out is nobody's working time; where it is put back the hour shown
         twice counts twice. So 00:00 to 24:00 is 23 or 25 hours on such days.
         """
+        if not spans:
+            return []
         start, end = self.midnight(ordinal), self.midnight(ordinal + 1)
         if end - start == DAY:
             return [(start + opens * MINUTE, start + closes * MINUTE) for opens, closes in spans]

@@ -67,6 +67,10 @@ class Question:
         return self.start + self.span
 
 
+def bounds(intervals: list[Interval]) -> list[tuple[datetime, datetime]]:
+    return [(interval.start, interval.end) for interval in intervals if interval.end is not None]
+
+
 EDGES = st.one_of(
     st.sampled_from([0, 30, 60, 90, 120, 150, 180, 9 * 60, 12 * 60, 13 * 60, 810, 1050, 18 * 60, 23 * 60, 24 * 60]),
     st.integers(0, 24 * 60),
@@ -80,7 +84,9 @@ def openings(draw: st.DrawFn) -> list[tuple[int, int]]:
 
 
 OFFICE = [(9 * 60, 12 * 60), (13 * 60 + 30, 17 * 60 + 30)]
-HOURS = st.one_of(st.just([]), st.just(OFFICE), st.just([(0, 24 * 60)]), openings())
+HOURS: st.SearchStrategy[list[tuple[int, int]]] = st.one_of(
+    st.just([]), st.just(OFFICE), st.just([(0, 24 * 60)]), openings()
+)
 
 
 @st.composite
