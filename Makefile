@@ -5,7 +5,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 APPS := complaints accountability reporting
@@ -84,10 +84,16 @@ messages-compiled: run-environment
 .PHONY: run-environment
 run-environment: $(VENV)/.run
 
+# Debian keeps the pip for new environments in a package of its own (python3-venv); where that
+# is missing, the pip of the system brings one in.
 $(BIN)/python:
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed (or set PYTHON=…)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; name it: make PYTHON=…" >&2; exit 1; }
 	@echo "Creating $(VENV) …"
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 || { \
+		$(PYTHON) -m venv --clear --without-pip $(VENV) && \
+		$(PYTHON) -m pip -qq --disable-pip-version-check --python $(BIN)/python install pip; \
+	} || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run: requirements.txt | $(BIN)/python
 	@tools/install.sh $@ requirements.txt

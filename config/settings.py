@@ -6,6 +6,7 @@ names) is read as well; what is set in the environment wins over it.
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -187,7 +188,7 @@ else:
         _folder.mkdir(parents=True, exist_ok=True)
 
 
-def _every(period: timedelta, task: str) -> dict[str, object]:
+def _every(period: timedelta, task: str) -> dict[str, Any]:
     """Schedule a task; a message that waited a whole period is dropped, the next one does its work."""
     return {"task": task, "schedule": period, "options": {"expires": period.total_seconds()}}
 

@@ -11,6 +11,6 @@ stamp=$1 list=$2
 digest=$(sha256sum "$list" | cut -d ' ' -f 1)
 if [ "$(cat "$stamp" 2>/dev/null)" != "$digest" ]; then
     echo "Installing $list …"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$list"
+    .venv/bin/python -m pip install -qq --disable-pip-version-check -r "$list"
 fi
 echo "$digest" >"$stamp"

@@ -57,7 +57,7 @@ def extract(root: Path) -> None:
                 env={**os.environ, "DJANGO_BUILD": "1", "DATA_DIR": str(root / "var")},
             )
         for catalogue in _catalogues(root, app):
-            _without_date(catalogue)
+            _tidy(catalogue)
 
 
 def faults(root: Path) -> Iterator[str]:
@@ -117,10 +117,18 @@ def _has_script_messages(folder: Path) -> bool:
     return any(re.search(r"\bn?p?gettext\(", path.read_text(encoding="utf-8")) for path in scripts)
 
 
-def _without_date(catalogue: Path) -> None:
-    """Take out the moment of extraction and obsolete entries: they would differ with every run."""
+def _tidy(catalogue: Path) -> None:
+    """Leave out what is nobody's concern: the moment of extraction, blanks of the form, old entries."""
     entries = polib.pofile(str(catalogue), wrapwidth=0)
-    entries.metadata.pop("POT-Creation-Date", None)
+    entries.header = ""
+    entries.metadata_is_fuzzy = False
+    entries.metadata = {
+        "Language": catalogue.parts[-3],
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": "nplurals=1; plural=0;",
+    }
     for entry in entries.obsolete_entries():
         entries.remove(entry)
     entries.save()

@@ -27,6 +27,7 @@ def test_a_signal_ends_the_command_and_both_servers(ending):
     program = subprocess.Popen(
         [sys.executable, str(PROGRAM), sys.executable, "-c", SAY_AND_WAIT], stdout=subprocess.PIPE, text=True
     )
+    assert program.stdout is not None
     with program:
         command, address = program.stdout.readline().split()
         folder = Path(address.partition("host=")[2])
