@@ -1,11 +1,9 @@
-from django.conf import settings
-
 from config.celery import app
 
 
 def test_everything_scheduled_is_a_task_that_exists():
     app.loader.import_default_modules()
-    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert scheduled - set(app.tasks) == set()
 
 
@@ -18,5 +16,5 @@ def test_results_are_not_kept_and_work_is_acknowledged_when_done():
 
 
 def test_a_message_that_missed_its_period_is_dropped():
-    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+    for entry in app.conf.beat_schedule.values():
         assert entry["options"]["expires"] == entry["schedule"].total_seconds()
