@@ -47,7 +47,7 @@ def celery_worker_process(redis_url, transactional_db, tmp_path):
         "PYTHONWARNINGS": "default",
     }
     with log.open("wb") as output:
-        worker = subprocess.Popen([*command, *options, *quiet], env=environment, stdout=output, stderr=output)  # noqa: S603
+        worker = subprocess.Popen([*command, *options, *quiet], env=environment, stdout=output, stderr=output)
     try:
         _wait_until_ready(worker, log)
         yield worker

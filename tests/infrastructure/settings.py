@@ -9,6 +9,7 @@ Nothing of the developer's environment or .env reaches the tests. They read inst
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -16,7 +17,9 @@ _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 # One folder for the whole run, removed by the process that made it; below it one for each
 # process that runs tests. Processes that tests start find it in their environment.
-if "TEST_DATA_DIR" not in os.environ:
+if "pytest" not in sys.modules:  # the type checker, which only looks, or a worker that a test started
+    os.environ.setdefault("TEST_DATA_DIR", str(Path(tempfile.gettempdir()) / "complaints-types"))
+elif "TEST_DATA_DIR" not in os.environ:
     os.environ["TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="complaints-tests-")
     atexit.register(shutil.rmtree, os.environ["TEST_DATA_DIR"], ignore_errors=True)
 _data_dir = Path(os.environ["TEST_DATA_DIR"]) / _worker
