@@ -1,0 +1,1 @@
+"""Writes. One act is permission, change and record in one function and one transaction."""

@@ -1,0 +1,227 @@
+"""Registering complaints: one service for people, importers and every channel. (IN-2 … IN-6, IN-8, DL-8)"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints.acts import ACTS
+from complaints.models import (
+    Calendar,
+    Category,
+    Channel,
+    Complainant,
+    Complaint,
+    ComplaintEvent,
+    Department,
+    PolicyVersion,
+    User,
+)
+from complaints.models.standing import standing_of
+from complaints.permissions import may_register
+from complaints.queries.case import Case
+from complaints.queries.governing import Governing, NoVersionError
+from complaints.services import deadlines, materials, notices, records, supervision
+from complaints.services.doing import ActRefusedError, Doing
+from complaints.services.effects.intake import respondent
+from complaints.services.numbers import take_numbers
+from complaints.states import ComplainantKind, Kind, Severity
+
+REGISTER = ACTS["register"]
+
+
+@dataclass(frozen=True, slots=True)
+class RespondentGiven:
+    """Whom the complaint is against."""
+
+    kind: str
+    department: Department | None = None
+    person: User | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Registration elements 登记要素 (IN-3). Moments are aware; `received_at` is when the complaint reached us."""
+
+    channel: Channel
+    first_contact_department: Department
+    subject: str
+    received_at: datetime
+    content: str = ""
+    kind: str = Kind.COMPLAINT
+    complainant_kind: str = ComplainantKind.CUSTOMER
+    complainant_name: str = ""
+    complainant_phone: str = ""
+    complainant_email: str = ""
+    complainant_address: str = ""
+    complainant_employee: User | None = None
+    category: Category | None = None
+    severity: str = Severity.GENERAL
+    demand: str = ""
+    occurred_on: date | None = None
+    product: str = ""
+    order_number: str = ""
+    is_truth_declared: bool = False
+    grounds: tuple[str, ...] = ()
+    receiver: str = ""
+    respondents: tuple[RespondentGiven, ...] = ()
+    originals: tuple[UploadedFile, ...] = ()
+    source: str = ""
+    external_id: str = ""
+    #: When its clocks start: receipt, unless an importer says that they start with the import.
+    clocks_from: datetime | None = field(default=None)
+
+
+def problems(given: Registration, version: PolicyVersion, now: datetime) -> list[tuple[str, str]]:
+    """Everything that keeps a registration from being made, as (element, sentence); empty if nothing does."""
+    rules, found = version.rules.acceptance, []
+    if not given.subject.strip():
+        found.append(("subject", _("The subject is missing.")))
+    if len(given.subject) > Complaint._meta.get_field("subject").max_length:  # noqa: SLF001
+        found.append(("subject", _("The subject is longer than 200 signs; put the rest into the content.")))
+    if given.received_at > now:
+        found.append(("received_at", _("The time of receipt lies in the future.")))
+    if given.occurred_on and given.occurred_on > given.received_at.date():
+        found.append(("occurred_on", _("It cannot have happened after it was received.")))
+    if not given.channel.is_active:
+        found.append(("channel", _("This channel is switched off.")))
+    found += _complainant_problems(given, version)
+    known_grounds = {option.code for option in rules.grounds}
+    if known_grounds and not given.grounds:
+        found.append(("grounds", _("This policy asks for at least one ground.")))
+    if set(given.grounds) - known_grounds:
+        found.append(("grounds", _("A ground that this policy does not know.")))
+    chosen = {receiver.code for receiver in rules.receivers}
+    if given.receiver and given.receiver not in chosen:
+        found.append(("receiver", _("A receiver that this policy does not know.")))
+    if given.severity not in {level.code for level in version.rules.severities}:
+        found.append(("severity", _("A severity that this policy does not know.")))
+    return found
+
+
+def _complainant_problems(given: Registration, version: PolicyVersion) -> list[tuple[str, str]]:
+    rules, found = version.rules.acceptance, []
+    if given.complainant_kind == ComplainantKind.ANONYMOUS:
+        if not rules.anonymous_allowed:
+            found.append(("complainant_kind", _("This policy does not take anonymous complaints.")))
+        if given.complainant_name:
+            found.append(("complainant_name", _("An anonymous complainant has no name.")))
+    elif rules.signed_required and not given.complainant_name:
+        found.append(("complainant_name", _("This policy asks for a signed complaint: the name is missing.")))
+    return found
+
+
+def register(given: Registration, *, by: User, now: datetime) -> Complaint:
+    """Register one complaint in the name of `by`.
+
+    Gives it its number, governing policy version (DL-8), complainant, respondents with the recusals that follow,
+    originals, event, clocks and notices, in one transaction. Raises ActRefusedError with everything that is wrong.
+    """
+    standing = standing_of(by, now)
+    if not may_register(standing, given.first_contact_department.pk):
+        raise ActRefusedError("not_allowed", _("You may not register complaints for this department."))
+    governing = Governing(now)
+    try:
+        version = governing.version(given)
+        calendar = governing.calendar(version)
+    except NoVersionError as error:
+        raise ActRefusedError("missing", str(error)) from error
+    if found := problems(given, version, now):
+        raise ActRefusedError("missing", *(text for _element, text in found))
+    with transaction.atomic():
+        complainant = records.save(new_complainant(given), by=by, reason=REGISTER.code, now=now)
+        number = take_numbers(given.kind, now)[0]
+        complaint = new_complaint(given, version, calendar, complainant, number, by=by, now=now)
+        records.save(complaint, by=by, reason=REGISTER.code, now=now)
+        case = Case(complaint, now)
+        doing = Doing(case=case, act=REGISTER, by=by, standing=standing, given={}, now=now)
+        for party in given.respondents:
+            respondent(doing, kind=party.kind, department=party.department, person=party.person, name=party.name)
+        for upload in given.originals:
+            materials.keep(complaint, upload, title=upload.name or "", is_original=True, by=by, now=now)
+        if supervision.ensure(case, by=by, now=now) or doing.changes_complaint:
+            doing.save(complaint)
+        event = register_event(complaint, by=by, at=given.clocks_from or given.received_at, now=now)
+        event.save()
+        deadlines.follow_act(case, REGISTER.code, event.at, by=by)
+        notices.tell_of_act(case, REGISTER, event, REGISTER.tells, by=by.pk)
+    return complaint
+
+
+def new_complainant(given: Registration) -> Complainant:
+    """The complainant of a registration, not yet saved."""
+    complainant = Complainant(
+        kind=given.complainant_kind,
+        name=given.complainant_name.strip(),
+        phone=given.complainant_phone.strip(),
+        email=given.complainant_email.strip(),
+        address=given.complainant_address.strip(),
+        employee=given.complainant_employee,
+    )
+    complainant.fill_digests()
+    return complainant
+
+
+def new_complaint(  # noqa: PLR0913 - one row
+    given: Registration,
+    version: PolicyVersion,
+    calendar: Calendar,
+    complainant: Complainant,
+    number: str,
+    *,
+    by: User | None,
+    now: datetime,
+) -> Complaint:
+    """The complaint of a registration, not yet saved."""
+    rules = version.rules
+    receiver = given.receiver
+    if not receiver and (led := rules.receiver_for(given.channel.code)):
+        receiver = led.code
+    return Complaint(
+        number=number,
+        kind=given.kind,
+        policy_version=version,
+        calendar=calendar,
+        channel=given.channel,
+        category=given.category,
+        severity=given.severity,
+        complainant=complainant,
+        subject=given.subject.strip(),
+        content=given.content,
+        demand=given.demand,
+        occurred_on=given.occurred_on,
+        product=given.product,
+        order_number=given.order_number,
+        received_at=given.received_at,
+        registered_at=now,
+        registered_by=by,
+        first_contact_department=given.first_contact_department,
+        owner_department=given.first_contact_department,
+        is_confidential=rules.acceptance.confidential,
+        is_truth_declared=given.is_truth_declared,
+        grounds=list(given.grounds),
+        receiver=receiver,
+        source=given.source,
+        external_id=given.external_id,
+    )
+
+
+def register_event(complaint: Complaint, *, by: User | None, at: datetime, now: datetime) -> ComplaintEvent:
+    """The event of a registration, not yet saved. It takes effect when the clocks start."""
+    return ComplaintEvent(
+        complaint=complaint,
+        round=1,
+        act=REGISTER.code,
+        actor=by,
+        actor_name=str(by) if by is not None else "",
+        actor_role="",
+        from_state="",
+        to_state=complaint.state,
+        detail={"channel": complaint.channel.code},
+        at=at,
+        recorded_at=now,
+    )
+

@@ -1,0 +1,28 @@
+"""Complaint numbers: readable, never reused, without gaps that cannot be explained. (IN-4)"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from complaints.models import NumberSeries
+from complaints.states import Kind
+
+PREFIX = {Kind.COMPLAINT: "TS", Kind.FEEDBACK: "YJ"}
+
+
+def take_numbers(kind: str, now: datetime, count: int = 1) -> list[str]:
+    """The next `count` numbers of the series of this kind and year, such as TS-2026-000042.
+
+    The series' row stays locked until the caller's transaction ends, so a number is given exactly when the complaint
+    that bears it is committed: a failed registration gives its number back, and concurrent ones queue.
+    """
+    year = timezone.localdate(now).year
+    code = f"{PREFIX[Kind(kind)]}-{year}"
+    with transaction.atomic():
+        if not NumberSeries.objects.filter(code=code).update(last=F("last") + count):
+            NumberSeries.objects.bulk_create([NumberSeries(code=code, last=0)], ignore_conflicts=True)
+            NumberSeries.objects.filter(code=code).update(last=F("last") + count)
+        last = NumberSeries.objects.values_list("last", flat=True).get(code=code)
+    return [f"{code}-{number:06d}" for number in range(last - count + 1, last + 1)]

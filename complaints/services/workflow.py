@@ -1,0 +1,163 @@
+"""The one door through which complaints are acted upon. (WF-1, AU-1)
+
+`perform` is permission check, change, event record, clocks and notices in one transaction; the admin, importers,
+commands and tasks each make exactly one such call. Nothing else calls a transition of the model.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_fsm import can_proceed
+
+from complaints.acts import ACTS, Act
+from complaints.models import Complaint, ComplaintEvent, User
+from complaints.models.standing import Standing, standing_of
+from complaints.permissions import case_roles
+from complaints.queries.case import Case
+from complaints.queries.requirements import missing
+from complaints.services import deadlines, notices, records
+from complaints.services import effects as _effects  # noqa: F401 - registers what acts do
+from complaints.services.doing import EFFECTS, ActRefusedError, Doing
+from complaints.services.given import problems
+from complaints.states import ENDED, CaseRole, Role
+
+#: Read with the complaint in one query; every act needs them.
+RELATED = (
+    "policy_version",
+    "calendar",
+    "channel",
+    "owner_department",
+    "responsible_department",
+)
+
+
+def perform(  # noqa: PLR0913 - who, what, on what, with what, when
+    complaint_id: int,
+    code: str,
+    *,
+    by: User,
+    now: datetime,
+    given: Mapping[str, Any] | None = None,
+    seen_version: int | None = None,
+) -> ComplaintEvent:
+    """Take the act `code` on a complaint in the name of `by` at `now`, with what is `given`.
+
+    Locks the complaint, checks that `by` sees it and may act, that its state allows the act, and that nothing is
+    missing; then changes it, records one event, moves the clocks and writes the notices. Raises ActRefusedError, with
+    every reason at once, and changes nothing. `seen_version` is that of the page the person acted from: if the
+    complaint changed since, the act is refused. (WF-1)
+    """
+    act = ACTS.get(code)
+    if act is None or act.by_system:
+        raise ActRefusedError("unknown", _("There is no such act."))
+    with transaction.atomic():
+        standing = standing_of(by, now)
+        case = Case(_locked(complaint_id, standing), now)
+        roles = _authorise(case, act, standing, seen_version)
+        values = dict(given or {})
+        found = problems(case, act, values) or missing(case, act, standing, values)
+        if found:
+            raise ActRefusedError("missing", *found)
+        doing = Doing(case=case, act=act, by=by, standing=standing, given=values, now=now)
+        return _carry_out(doing, roles)
+
+
+def _locked(complaint_id: int, standing: Standing) -> Complaint:
+    visible = Complaint.objects.visible_to(standing)
+    try:
+        return visible.select_related(*RELATED).select_for_update(of=("self",)).get(pk=complaint_id)
+    except Complaint.DoesNotExist:
+        raise ActRefusedError("not_visible", _("There is no such complaint.")) from None
+
+
+def _authorise(case: Case, act: Act, standing: Standing, seen_version: int | None) -> frozenset[CaseRole]:
+    """The roles in which the person may take the act; refused otherwise."""
+    roles = case_roles(standing, case) & act.roles
+    if not roles:
+        raise ActRefusedError("not_allowed", _("You may not take the act “%(act)s” on this case.") % {"act": act.label})
+    if case.complaint.state not in act.sources:
+        raise ActRefusedError(
+            "wrong_state",
+            _("“%(act)s” is not possible while the case is “%(state)s”.")
+            % {"act": act.label, "state": case.complaint.get_state_display()},
+        )
+    if seen_version is not None and seen_version != case.complaint.version:
+        raise ActRefusedError(
+            "changed",
+            _("Somebody changed this case while you had it open. Look at it again before you act."),
+        )
+    return roles
+
+
+def _carry_out(doing: Doing, roles: frozenset[CaseRole]) -> ComplaintEvent:
+    complaint, act, now = doing.complaint, doing.act, doing.now
+    before = complaint.state
+    _take_case(doing, roles)
+    if act.code in EFFECTS:
+        EFFECTS[act.code](doing)
+    if act.target is not None:
+        move = getattr(complaint, act.code)
+        if not can_proceed(move):
+            raise ActRefusedError("wrong_state", _("The state does not allow it."))
+        move(at=now)
+    if act.target is not None or doing.changes_complaint:
+        complaint.version += 1
+        doing.save(complaint)
+    event = _record(doing, roles, before)
+    _move_clocks(doing)
+    for follow in doing.afterwards:
+        follow()
+    notices.tell_of_act(doing.case, act, event, act.tells | doing.tells, by=doing.by.pk)
+    return event
+
+
+def _take_case(doing: Doing, roles: frozenset[CaseRole]) -> None:
+    """The first handler who acts on a case without one becomes its handler (DL-3: somebody is always asked)."""
+    complaint = doing.complaint
+    if complaint.handler_id is None and CaseRole.HANDLER in roles and complaint.state not in ENDED:
+        own = {held.department_id for held in doing.standing.held if held.role == Role.HANDLER and not held.principal_id}
+        if complaint.owner_department_id in own:
+            complaint.handler = doing.by
+            doing.changes_complaint = True
+
+
+def _record(doing: Doing, roles: frozenset[CaseRole], before: str) -> ComplaintEvent:
+    own = case_roles(doing.standing.own, doing.case) & doing.act.roles
+    principal = None
+    if not own:
+        principal = next((held.principal_id for held in doing.standing.held if held.principal_id), None)
+    order = list(CaseRole)
+    return ComplaintEvent.objects.create(
+        complaint=doing.complaint,
+        round=doing.complaint.round,
+        act=doing.act.code,
+        actor=doing.by,
+        actor_name=str(doing.by),
+        actor_role=min(own or roles, key=order.index),
+        on_behalf_of_id=principal,
+        from_state=before,
+        to_state=doing.complaint.state,
+        reason=doing.reason,
+        detail=doing.detail,
+        at=doing.now,
+        recorded_at=doing.now,
+    )
+
+
+def _move_clocks(doing: Doing) -> None:
+    """The policy's clocks follow the act; then whatever a change of severity changes; then the end of the case."""
+    case, now = doing.case, doing.now
+    started = deadlines.follow_act(case, doing.act.code, now, by=doing.by)
+    if doing.changes_severity:
+        deadlines.recompute(case, by=doing.by, reason=doing.reason or doing.act.code)
+        deadlines.start_missing(case, now, by=doing.by)
+    if doing.act.target in ENDED:
+        keep = frozenset(deadline.clock for deadline in started)
+        deadlines.end_all(case, now, by=doing.by, reason=doing.act.code, keep=keep)
+        pause = case.open_pause
+        if pause is not None:
+            pause.ends_at, pause.resumed_by = now, doing.by
+            records.save(pause, by=doing.by, reason=doing.act.code, now=now)
