@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "complaints",
     "accountability",
     "reporting",
-    "django.contrib.admin",
+    "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -226,6 +226,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 # Both together: a stranger cannot lock a colleague out, nor one office address everybody.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "locked_out.html"
 AXES_VERBOSE = False
 
 # --- Transport and browser ----------------------------------------------------------------

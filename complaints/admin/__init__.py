@@ -1,0 +1,1 @@
+"""The administration: thin pages over services."""
