@@ -6,13 +6,13 @@ Only acts that move the state count as way-marks; whatever runs beside the case 
 from collections.abc import Iterable
 
 from complaints.acts import ACTS, Act
-from complaints.states import ENDED, OPEN, State
+from complaints.states import ENDED, State
 
 
 def acts_that_outlive(starts: Iterable[str], ends: Iterable[str]) -> list[str]:
     """Acts that end the case or begin a new round while a clock with these starts and ends may still run.
 
-    A clock started after the end of a case (follow-up checks) must end before archive or reopen.
+    A clock started after the end of a case (follow-up checks) must have ended by archive or reopen.
     """
     ending = set(ends)
     outliving: set[str] = set()
@@ -34,10 +34,8 @@ def acts_that_outlive(starts: Iterable[str], ends: Iterable[str]) -> list[str]:
 
 
 def _standing(act: Act) -> list[State]:
-    """Where a case stands after an act: its target, or wherever it stood while the case was open."""
-    if act.target is not None:
-        return [act.target]
-    return [state for state in act.sources if state in OPEN]
+    """Where a case stands after an act: its target, or wherever it stood before."""
+    return list(act.sources) if act.target is None else [act.target]
 
 
 def _moves_from(state: State) -> list[Act]:

@@ -2,7 +2,7 @@
 
 import re
 
-from complaints.working_time.terms import Limit, Unit
+from complaints.working_time import Limit, Unit
 
 AT_ONCE = "at once"
 WRITTEN = re.compile(r"(?P<amount>0|[1-9][0-9]{0,4}) (?P<unit>minute|hour|working hour|day|working day)s?")

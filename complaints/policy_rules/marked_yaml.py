@@ -43,7 +43,7 @@ class Marked:
             path = path[:-1]
         return self.lines.get(path, 0)
 
-    def problem(self, path: Path, message: str | Promise, **parameters: object) -> Problem:
+    def problem(self, path: Path, message: str | Promise, /, **parameters: object) -> Problem:
         """A problem with the value at `path`."""
         return Problem(self.file, self.line(path), shown_path(self.document, path), message, parameters)
 
@@ -79,7 +79,7 @@ def read_marked(text: str, file: str) -> Marked:
         line = text.count("\n", 0, max(error.position, 0)) + 1
         message = _("The file contains a character that is not allowed.")
         raise PolicyFileError([Problem(file, line, "", message)]) from error
-    except ValueError as error:  # an escape such as "\UFFFFFFFF" that names no character
+    except (ValueError, OverflowError) as error:  # an escape such as "\UFFFFFFFF" that names no character
         message = _("This is not valid YAML: %(problem)s.")
         raise PolicyFileError([Problem(file, 1, "", message, {"problem": error})]) from error
     if node is None:

@@ -30,7 +30,7 @@ from complaints.policy_rules.rules import (
 )
 from complaints.policy_rules.schema import schema_problems
 from complaints.states import ApprovalLevel, CaseRole, Grade, Kind, Severity
-from complaints.working_time.terms import Limit
+from complaints.working_time import Limit
 
 Document = dict[str, Any]
 FOLLOW_UP_NAMES = {

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from complaints.policy_rules.letters import LetterTemplate
 from complaints.states import ApprovalLevel, CaseRole, Grade, Kind, Severity
-from complaints.working_time.terms import Limit
+from complaints.working_time import Limit
 
 Names = Mapping[str, str]
 
