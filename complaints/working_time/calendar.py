@@ -56,8 +56,8 @@ class WorkingCalendar:
 
     Cost: laying out a year takes time in its days and happens once per calendar; after that `add`, `point` and
     `elapsed` bisect, O(p log n) for p pauses and n stretches laid out, whatever the length of the limit. `explain` adds
-    the length of its answer. Keep a calendar as long as its data are valid: a new one starts without years. One that has
-    been asked about two years holds those between as well.
+    the length of its answer. Keep a calendar as long as its data are valid: a new one starts without years. One that
+    has been asked about two years holds those between as well.
     """
 
     def __init__(

@@ -104,3 +104,16 @@ def test_no_day_is_looked_up_twice(days_looked_up: list[int], unit: Unit) -> Non
 def test_natural_time_looks_up_no_day(days_looked_up: list[int], unit: Unit) -> None:
     calendar().add(START, Limit(10_000, unit))
     assert days_looked_up == []
+
+
+def test_readings_stay_comparable_when_years_are_added_before_and_after() -> None:
+    hours = calendar()._hours
+    moments = [int(START.timestamp()) * 1_000_000 + hour * 3_600_000_000 for hour in range(0, 200, 7)]
+
+    def readings() -> list[tuple[int, int, int]]:
+        return [(hours.open_time(at), hours.days_closed(at), hours.days_until(at)) for at in moments]
+
+    before = readings()
+    for years in (-3, 5):
+        hours.around(moments[0] + years * 366 * 24 * 3_600_000_000)
+        assert readings() == before

@@ -133,6 +133,16 @@ def test_a_limit_across_daylight_saving(start: str, amount: int, unit: Unit, due
     assert answer.tzinfo is UTC
 
 
+def test_a_day_across_daylight_saving_is_one_stretch() -> None:
+    always = WorkingCalendar(
+        zone="Europe/Berlin", week={day: [(0, 1440)] for day in range(7)}, days={}, published_years=[]
+    )
+    for day, hours in (("03-29", 23), ("10-25", 25)):
+        midnight = at(f"{day} 00:00", BERLIN).astimezone(UTC)
+        whole = Interval(midnight, midnight + timedelta(hours=hours))
+        assert always.explain(midnight, midnight + timedelta(hours=hours), Unit.WORKING_HOUR) == [whole]
+
+
 def test_opening_hours_in_the_hour_left_out_and_in_the_hour_shown_twice() -> None:
     nights = WorkingCalendar(
         zone="Europe/Berlin", week={day: [(150, 210)] for day in range(7)}, days={}, published_years=[]
@@ -185,6 +195,11 @@ def test_what_a_notice_may_still_move_is_provisional(start: str, amount: int, un
     assert CALENDAR.add(at(start), Limit(amount, unit)).provisional is provisional
 
 
+def test_what_is_due_at_once_is_never_provisional() -> None:
+    start = datetime(2027, 3, 1, tzinfo=SHANGHAI)
+    assert {CALENDAR.add(start, Limit(0, unit)).provisional for unit in Unit} == {False}
+
+
 def test_a_hole_between_published_years_makes_an_answer_provisional() -> None:
     calendar = WorkingCalendar(
         zone="Asia/Shanghai", week=dict.fromkeys(range(5), OFFICE), days={}, published_years={2026, 2028, 2030}
@@ -204,6 +219,15 @@ def test_explain_lists_what_was_counted() -> None:
     assert CALENDAR.explain(start, end, Unit.WORKING_DAY) == [pause("02-14 09:00", "02-14 17:30")]
     assert CALENDAR.explain(start, at("02-15 10:00"), Unit.DAY) == [pause("02-14 00:00", "02-15 00:00")]
     assert CALENDAR.explain(start, start, Unit.HOUR) == []
+
+
+def test_explain_leaves_out_a_day_paused_up_to_its_very_end() -> None:
+    start, end = at("03-02 10:00"), at("03-05 00:00")
+    tuesday, wednesday = pause("03-03 00:00", "03-04 00:00"), pause("03-04 00:00", "03-05 00:00")
+    assert CALENDAR.explain(start, end, Unit.DAY, [tuesday]) == [wednesday]
+    assert CALENDAR.explain(start, end, Unit.DAY, [wednesday]) == [tuesday]
+    closing = pause("03-03 17:00", "03-03 17:30")
+    assert CALENDAR.explain(start, end, Unit.WORKING_DAY, [closing]) == [pause("03-04 09:00", "03-04 12:00")]
 
 
 def test_an_open_pause_stops_elapsed_time_and_leaves_the_due_moment_unknown() -> None:
@@ -232,6 +256,11 @@ def test_opening_and_working_moments() -> None:
     assert opens == {"08:59": False, "09:00": True, "11:59": True, "12:00": False, "13:30": True}
     assert CALENDAR.next_working_moment(at("02-13 10:07")) == at("02-13 10:07")
     assert CALENDAR.next_working_moment(at("02-14 17:30")) == at("02-24 09:00")
+
+
+def test_the_next_opening_after_the_last_closing_of_a_year() -> None:
+    last_closing = at("12-31 17:30")
+    assert CALENDAR.with_days({}).next_working_moment(last_closing) == last_closing + timedelta(hours=15.5)
 
 
 def test_a_companys_own_days_win() -> None:
