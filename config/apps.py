@@ -1,5 +1,7 @@
 """The administration with our own site as the default one."""
 
+from importlib import import_module
+
 from django.contrib.admin import apps
 
 
@@ -7,3 +9,8 @@ class AdminConfig(apps.AdminConfig):
     """Whatever is registered with `admin.site`, or with `@admin.register`, lands on our site."""
 
     default_site = "complaints.admin.site.ComplaintSite"
+
+    def ready(self) -> None:
+        """Load our pages first: loading them makes the site, and must not happen while Django is making it."""
+        import_module("complaints.admin")
+        super().ready()
