@@ -131,25 +131,54 @@ def follow_act(case: Case, act: str, at: datetime, *, by: Any) -> list[Deadline]
             end(deadline, at, met=True, by=by, reason=act)
         elif act in clock.cancels_on or act in clock.starts_on:
             end(deadline, at, met=False, by=by, reason=act)
-    started = [
-        start(case, clock, at, by=by)
-        for clock in case.rules.clocks_started_by(act)
-        if clock.applies(case.complaint.severity, case.complaint.channel.code)
-    ]
+    started = [start(case, clock, at, by=by) for clock in _started_by(case, act)]
     case.__dict__.pop("running", None)
     return started
 
 
+def _started_by(case: Case, act: str) -> list[Clock]:
+    complaint = case.complaint
+    clocks = case.rules.clocks_started_by(act)
+    return [clock for clock in clocks if clock.applies(complaint.severity, complaint.channel.code)]
+
+
 def start(case: Case, clock: Clock, at: datetime, *, by: Any) -> Deadline:
     """Start one clock of the policy."""
-    limit = clock.limit(case.complaint.severity)
+    return records.save(_begun(case, clock, at), by=by, reason=clock.code, now=case.now)
+
+
+def start_new(beginnings: Iterable[tuple[Case, datetime]], act: str, *, by: Any, now: datetime) -> None:
+    """`follow_act` set-wise for complaints without any clock yet, each from a moment of its own.
+
+    One statement for each clock of the policies, whatever the number of complaints.
+    """
+    courses: dict[Any, Course] = {}
+    begun: dict[str, list[Deadline]] = {}
+    for case, at in beginnings:
+        for clock in _started_by(case, act):
+            begun.setdefault(clock.code, []).append(_begun(case, clock, at, courses))
+        case.__dict__.pop("running", None)
+    for code, rows in begun.items():
+        records.save_all(Deadline, rows, by=by, reason=code, now=now)
+
+
+def _begun(case: Case, clock: Clock, at: datetime, courses: dict[Any, Course] | None = None) -> Deadline:
+    """The deadline of a clock that starts at `at`, not yet saved. `courses` keeps what was counted, for the next."""
+    complaint = case.complaint
+    limit = clock.limit(complaint.severity)
     if limit is None:
-        raise LookupError(f"{clock.code} has no limit for {case.complaint.severity}")
+        raise LookupError(f"{clock.code} has no limit for {complaint.severity}")
     pauses = intervals(case.pauses, clock.pauses) if clock.pauses else []
-    plan = course(working_calendar(case.complaint.calendar), clock, at, limit, pauses)
-    deadline = Deadline(
-        complaint=case.complaint,
-        round=case.complaint.round,
+    calendar = complaint.calendar
+    like = (complaint.policy_version_id, clock.code, limit, at, calendar.pk, calendar.edition, tuple(pauses))
+    plan = courses.get(like) if courses is not None else None
+    if plan is None:
+        plan = course(working_calendar(calendar), clock, at, limit, pauses)
+        if courses is not None:
+            courses[like] = plan
+    return Deadline(
+        complaint=complaint,
+        round=complaint.round,
         clock=clock.code,
         names=dict(clock.names),
         owner_role=clock.owner,
@@ -158,11 +187,10 @@ def start(case: Case, clock: Clock, at: datetime, *, by: Any) -> Deadline:
         limit_unit=limit.unit.value,
         due_at=plan.due_at,
         is_provisional=plan.is_provisional,
-        calendar_edition=case.complaint.calendar.edition,
+        calendar_edition=calendar.edition,
         schedule=plan.schedule,
         next_action_at=next_action(plan.schedule, ()),
     )
-    return records.save(deadline, by=by, reason=clock.code, now=case.now)
 
 
 def start_step(case: Case, step: PlanStep, at: datetime, *, by: Any) -> Deadline:

@@ -1,10 +1,15 @@
 """Registering complaints: one service for people, importers and every channel. (IN-2 … IN-6, IN-8, DL-8)"""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.acts import ACTS
@@ -19,7 +24,7 @@ from complaints.models import (
     PolicyVersion,
     User,
 )
-from complaints.models.standing import standing_of
+from complaints.models.standing import Standing, standing_of
 from complaints.permissions import may_register
 from complaints.queries.case import Case
 from complaints.queries.governing import Governing, NoVersionError
@@ -30,6 +35,31 @@ from complaints.services.numbers import take_numbers
 from complaints.states import ComplainantKind, Kind, Severity
 
 REGISTER = ACTS["register"]
+NOBODY = Standing(0, ())
+
+#: Elements that are text, and how much of a contact is kept; the other limits are those of the columns.
+TEXTS = (
+    "subject",
+    "content",
+    "demand",
+    "product",
+    "order_number",
+    "source",
+    "external_id",
+    "complainant_name",
+    "complainant_phone",
+    "complainant_email",
+    "complainant_address",
+)
+CONTACT_LIMIT = 500
+
+
+class RegistrationError(ActRefusedError):
+    """A registration that cannot be made; `found` says of each element what is wrong with it."""
+
+    def __init__(self, code: str, *found: tuple[str, str]) -> None:
+        super().__init__(code, *(text for _element, text in found))
+        self.found = list(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +110,10 @@ def problems(given: Registration, version: PolicyVersion, now: datetime) -> list
     rules, found = version.rules.acceptance, []
     if not given.subject.strip():
         found.append(("subject", _("The subject is missing.")))
-    if len(given.subject) > Complaint._meta.get_field("subject").max_length:  # noqa: SLF001
-        found.append(("subject", _("The subject is longer than 200 signs; put the rest into the content.")))
+    found += _unstorable(given)
     if given.received_at > now:
         found.append(("received_at", _("The time of receipt lies in the future.")))
-    if given.occurred_on and given.occurred_on > given.received_at.date():
+    if given.occurred_on and given.occurred_on > timezone.localdate(given.received_at):
         found.append(("occurred_on", _("It cannot have happened after it was received.")))
     if not given.channel.is_active:
         found.append(("channel", _("This channel is switched off.")))
@@ -102,6 +131,29 @@ def problems(given: Registration, version: PolicyVersion, now: datetime) -> list
     return found
 
 
+def _unstorable(given: Registration) -> Iterator[tuple[str, str]]:
+    """Texts that no column holds: too long, or with signs that mean the end of a text to a database."""
+    for name in TEXTS:
+        text = getattr(given, name)
+        if "\x00" in text:
+            yield name, _("It contains a sign that cannot be stored (NUL).")
+        limit = _limit(name)
+        if limit is None or len(text.strip()) <= limit:
+            continue
+        if name == "subject":
+            yield name, _("The subject is longer than 200 signs; put the rest into the content.")
+        else:
+            yield name, _("Longer than %(limit)d signs.") % {"limit": limit}
+
+
+@cache
+def _limit(name: str) -> int | None:
+    if name.startswith("complainant_"):
+        return CONTACT_LIMIT
+    limit: int | None = Complaint._meta.get_field(name).max_length
+    return limit
+
+
 def _complainant_problems(given: Registration, version: PolicyVersion) -> list[tuple[str, str]]:
     rules, found = version.rules.acceptance, []
     if given.complainant_kind == ComplainantKind.ANONYMOUS:
@@ -114,41 +166,104 @@ def _complainant_problems(given: Registration, version: PolicyVersion) -> list[t
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A registration that nothing stands against, with the policy version and calendar that govern it."""
+
+    given: Registration
+    version: PolicyVersion
+    calendar: Calendar
+
+
+def ruled(given: Registration, governing: Governing, standing: Standing | None, now: datetime) -> Ruled:
+    """What governs a registration; RegistrationError with everything that is wrong with it.
+
+    `standing` is of whom it is made in the name of, None for the system.
+    """
+    if standing is not None and not may_register(standing, given.first_contact_department.pk):
+        raise RegistrationError(
+            "not_allowed", ("first_contact_department", _("You may not register complaints for this department."))
+        )
+    try:
+        version = governing.version(given)
+        calendar = governing.calendar(version)
+    except NoVersionError as error:
+        raise RegistrationError("missing", ("", str(error))) from error
+    if found := problems(given, version, now):
+        raise RegistrationError("missing", *found)
+    return Ruled(given, version, calendar)
+
+
 def register(given: Registration, *, by: User, now: datetime) -> Complaint:
     """Register one complaint in the name of `by`.
 
     Gives it its number, governing policy version (DL-8), complainant, respondents with the recusals that follow,
     originals, event, clocks and notices, in one transaction. Raises ActRefusedError with everything that is wrong.
     """
-    standing = standing_of(by, now)
-    if not may_register(standing, given.first_contact_department.pk):
-        raise ActRefusedError("not_allowed", _("You may not register complaints for this department."))
-    governing = Governing(now)
-    try:
-        version = governing.version(given)
-        calendar = governing.calendar(version)
-    except NoVersionError as error:
-        raise ActRefusedError("missing", str(error)) from error
-    if found := problems(given, version, now):
-        raise ActRefusedError("missing", *(text for _element, text in found))
+    checked = ruled(given, Governing(now), standing_of(by, now), now)
     with transaction.atomic():
-        complainant = records.save(new_complainant(given), by=by, reason=REGISTER.code, now=now)
-        number = take_numbers(given.kind, now)[0]
-        complaint = new_complaint(given, version, calendar, complainant, number, by=by, now=now)
-        records.save(complaint, by=by, reason=REGISTER.code, now=now)
-        case = Case(complaint, now)
-        doing = Doing(case=case, act=REGISTER, by=by, standing=standing, given={}, now=now)
+        ((case, event),) = record([checked], by=by, now=now)
+        supervision.tell_supervisor(case.complaint, now=now)
+        notices.tell_of_act(case, REGISTER, event, REGISTER.tells, by=by.pk)
+    return case.complaint
+
+
+def record(
+    rows: Sequence[Ruled], *, by: User | None, now: datetime, details: Sequence[Mapping[str, Any]] = ()
+) -> list[tuple[Case, ComplaintEvent]]:
+    """Make the complaints of `rows`, set-wise, each with all that belongs to it; tells nobody.
+
+    Numbers follow the order of the rows. Call it in a transaction; the number series stays locked until its end.
+    `details` adds to what each event keeps. (IN-4, AU-1)
+    """
+    reason = REGISTER.code
+    complainants = [new_complainant(row.given) for row in rows]
+    records.save_all(Complainant, complainants, by=by, reason=reason, now=now)
+    numbers = _numbers(rows, now)
+    complaints = [
+        new_complaint(row.given, row.version, row.calendar, complainant, next(numbers[row.given.kind]), by=by, now=now)
+        for row, complainant in zip(rows, complainants, strict=True)
+    ]
+    records.save_all(Complaint, complaints, by=by, reason=reason, now=now)
+    cases = [_new_case(complaint, now) for complaint in complaints]
+    for row, case in zip(rows, cases, strict=True):
+        _attach(row.given, case, by=by, now=now)
+    if supervised := supervision.begin(cases, by=by, now=now):
+        Complaint.objects.bulk_update(supervised, ["supervisor"], batch_size=500)
+        keys = [complaint.pk for complaint in supervised]
+        records.record_history(Complaint, keys, change="~", by=by, reason=reason, now=now)
+    events = [
+        register_event(complaint, by=by, at=row.given.clocks_from or row.given.received_at, now=now)
+        for row, complaint in zip(rows, complaints, strict=True)
+    ]
+    for event, detail in zip(events, details, strict=False):
+        event.detail |= detail
+    ComplaintEvent.objects.bulk_create(events, batch_size=1000)
+    beginnings = [(case, event.at) for case, event in zip(cases, events, strict=True)]
+    deadlines.start_new(beginnings, reason, by=by, now=now)
+    return list(zip(cases, events, strict=True))
+
+
+def _numbers(rows: Sequence[Ruled], now: datetime) -> dict[str, Iterator[str]]:
+    counts = Counter(row.given.kind for row in rows)
+    return {kind: iter(take_numbers(kind, now, count)) for kind, count in sorted(counts.items())}
+
+
+def _new_case(complaint: Complaint, now: datetime) -> Case:
+    """A case of which nothing needs to be read, because there is nothing yet."""
+    case = Case(complaint, now)
+    vars(case).update(pauses=[], running=[], recusals=[], open_escalations=[])
+    return case
+
+
+def _attach(given: Registration, case: Case, *, by: Any, now: datetime) -> None:
+    """Respondents with the recusals that follow, and originals."""
+    if given.respondents:
+        doing = Doing(case=case, act=REGISTER, by=by, standing=NOBODY, given={}, now=now)
         for party in given.respondents:
             respondent(doing, kind=party.kind, department=party.department, person=party.person, name=party.name)
-        for upload in given.originals:
-            materials.keep(complaint, upload, title=upload.name or "", is_original=True, by=by, now=now)
-        if supervision.ensure(case, by=by, now=now) or doing.changes_complaint:
-            doing.save(complaint)
-        event = register_event(complaint, by=by, at=given.clocks_from or given.received_at, now=now)
-        event.save()
-        deadlines.follow_act(case, REGISTER.code, event.at, by=by)
-        notices.tell_of_act(case, REGISTER, event, REGISTER.tells, by=by.pk)
-    return complaint
+    for upload in given.originals:
+        materials.keep(case.complaint, upload, title=upload.name or "", is_original=True, by=by, now=now)
 
 
 def new_complainant(given: Registration) -> Complainant:
