@@ -53,13 +53,12 @@ def digest(text: str) -> str:
 
 
 def masked(text: str) -> str:
-    """What a list may show: the first and the last signs, the rest as stars."""
-    if not text:
-        return ""
-    if len(text) <= 3:  # noqa: PLR2004 - a Chinese name
-        return text[0] + "*" * (len(text) - 1)
-    keep = 2 if len(text) < 8 else 3  # noqa: PLR2004 - a telephone number keeps three and two
-    return text[:keep] + "*" * (len(text) - keep - 2) + text[-2:]
+    """What a list may show: enough to tell two apart, never enough to use. At least half of the signs are stars."""
+    if len(text) < 2:  # noqa: PLR2004
+        return "*" * len(text)
+    front = min(3, (len(text) + 1) // 4) or 1
+    back = min(2, len(text) // 4)
+    return text[:front] + "*" * (len(text) - front - back) + text[len(text) - back :]
 
 
 class EncryptedTextField(models.TextField):
