@@ -1,6 +1,15 @@
 """Models of complaints; import them from here."""
 
-from complaints.models.bulk import ColumnMapping, ImportRun, RunStatus
+from complaints.models.bulk import (
+    ClockStart,
+    ColumnMapping,
+    ExportFormat,
+    ExportRecord,
+    ImportedRow,
+    ImportProblem,
+    ImportRun,
+    RunStatus,
+)
 from complaints.models.calendar import Calendar, CalendarDay, CalendarYear, DayKind
 from complaints.models.casework import (
     Communication,
@@ -55,6 +64,7 @@ __all__ = [
     "Category",
     "Channel",
     "ClockPause",
+    "ClockStart",
     "ColumnMapping",
     "Communication",
     "Complainant",
@@ -68,11 +78,15 @@ __all__ = [
     "EmergencyItem",
     "Escalation",
     "EscalationOrigin",
+    "ExportFormat",
+    "ExportRecord",
     "Finding",
     "FollowUp",
     "FurtherCategory",
     "Handover",
+    "ImportProblem",
     "ImportRun",
+    "ImportedRow",
     "MailStatus",
     "Material",
     "MeetingDecision",
