@@ -7,7 +7,6 @@ as one `PolicyFileError`. `docs/policies.md` explains how to write a policy. (DL
 from complaints.localised import localise
 from complaints.policy_rules.letters import PLACEHOLDERS, LetterTemplate, fill
 from complaints.policy_rules.limits import parse_limit
-from complaints.policy_rules.marked_yaml import dump_policy
 from complaints.policy_rules.presets import (
     CATEGORY_FILE,
     CHANNEL_FILE,
@@ -20,7 +19,8 @@ from complaints.policy_rules.presets import (
     policy_files,
 )
 from complaints.policy_rules.problems import PolicyFileError, Problem
-from complaints.policy_rules.reading import parse_policy, rules_from_document
+from complaints.policy_rules.reading import document_digest, dump_policy, parse_policy, rules_from_document
+from complaints.policy_rules.references import Known
 from complaints.policy_rules.rules import (
     FOLLOW_UP,
     Acceptance,
@@ -46,10 +46,10 @@ from complaints.policy_rules.selection import (
     NoPolicyError,
     Selection,
     SelectionRule,
+    dump_selection,
     parse_selection,
     rule_from_conditions,
     select,
-    selection_document,
 )
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "Clock",
     "Closing",
     "EscalationRules",
+    "Known",
     "LetterTemplate",
     "Names",
     "NoPolicyError",
@@ -84,7 +85,9 @@ __all__ = [
     "StepClock",
     "Substitute",
     "Target",
+    "document_digest",
     "dump_policy",
+    "dump_selection",
     "fill",
     "localise",
     "option_names",
@@ -97,5 +100,4 @@ __all__ = [
     "rule_from_conditions",
     "rules_from_document",
     "select",
-    "selection_document",
 ]

@@ -61,7 +61,9 @@ def check_clock(clock: dict[str, Any]) -> Iterator[Found]:
         for position, code in enumerate(codes):
             if code not in EVENTS:
                 known = False
-                yield _unknown((key, position), code, EVENTS, _("There is no act '%(code)s' that a clock can follow."))
+                yield unknown_word(
+                    (key, position), code, EVENTS, _("There is no act '%(code)s' that a clock can follow.")
+                )
     seen: dict[str, str] = {}
     for key, codes in acts.items():
         for position, code in enumerate(codes):
@@ -159,7 +161,7 @@ def check_pauses(document: dict[str, Any]) -> Iterator[Found]:
             used.add(code)
             if code not in reasons:
                 message = _("There is no pause reason '%(code)s' in pause_reasons.")
-                yield _unknown(("clocks", number, "pauses", position), code, reasons, message)
+                yield unknown_word(("clocks", number, "pauses", position), code, reasons, message)
     for position, reason in enumerate(document.get("pause_reasons", [])):
         if nominal_minutes(reason["cap"]) == 0:
             yield ("pause_reasons", position, "cap"), _("A pause must be able to last longer than nothing."), {}
@@ -229,7 +231,7 @@ def check_scripts(document: dict[str, Any]) -> Iterator[Found]:
     """Scripts stand beside acts that exist."""
     for code in document.get("scripts", {}):
         if code not in ACTS:
-            yield _unknown(("scripts", code), code, ACTS, _("There is no act '%(code)s'."))
+            yield unknown_word(("scripts", code), code, ACTS, _("There is no act '%(code)s'."))
 
 
 def check_letters(document: dict[str, Any]) -> Iterator[Found]:
@@ -255,7 +257,7 @@ def _letter(letter: dict[str, Any]) -> Iterator[Found]:
                 yield (part, language), message, {}
                 continue
             for name in sorted(sets[language] - PLACEHOLDERS):
-                yield _unknown((part, language), name, PLACEHOLDERS, _("There is no placeholder {%(code)s}."))
+                yield unknown_word((part, language), name, PLACEHOLDERS, _("There is no placeholder {%(code)s}."))
         used |= frozenset().union(*sets.values())
         if len(set(sets.values())) > 1:
             yield (part,), _("The languages do not use the same placeholders."), {}
@@ -264,7 +266,7 @@ def _letter(letter: dict[str, Any]) -> Iterator[Found]:
         yield ("carries_decision",), message, {"name": min(used & DECISION_PLACEHOLDERS)}
 
 
-def _unknown(path: Path, code: str, known: Iterable[str], message: Promise) -> Found:
+def unknown_word(path: Path, code: str, known: Iterable[str], message: Promise) -> Found:
     """An unknown word, with the known one it is most like."""
     like = closest(code, known)
     if not like:

@@ -91,7 +91,7 @@ def read_marked(text: str, file: str) -> Marked:
     return Marked(document, file, reader.lines)
 
 
-def dump_policy(document: object) -> str:
+def write_yaml(document: object) -> str:
     """The document as YAML text, keys in their order; reading it again gives the same document."""
     return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110, default_flow_style=False)
 

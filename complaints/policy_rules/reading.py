@@ -1,13 +1,17 @@
 """From the text of a policy file, or a stored document, to rules (DL-1, AU-7)."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
+from threading import Lock
 from typing import Any
 
 from complaints.policy_rules.checks import meaning_problems
 from complaints.policy_rules.letters import LetterTemplate
 from complaints.policy_rules.limits import parse_limit
-from complaints.policy_rules.marked_yaml import Marked, read_marked
+from complaints.policy_rules.marked_yaml import Marked, read_marked, write_yaml
 from complaints.policy_rules.problems import PolicyFileError
+from complaints.policy_rules.references import Known, reference_problems
 from complaints.policy_rules.rules import (
     FOLLOW_UP,
     Acceptance,
@@ -28,7 +32,7 @@ from complaints.policy_rules.rules import (
     Substitute,
     Target,
 )
-from complaints.policy_rules.schema import schema_problems
+from complaints.policy_rules.schema import in_order, schema_problems
 from complaints.states import ApprovalLevel, CaseRole, Grade, Kind, Severity
 from complaints.working_time import Limit
 
@@ -40,20 +44,52 @@ FOLLOW_UP_NAMES = {
 }
 
 
-def parse_policy(text: str, filename: str) -> tuple[Document, PolicyRules]:
-    """The document in a policy file, and its rules. Raises PolicyFileError with everything that is wrong in it."""
+def parse_policy(text: str, filename: str, known: Known | None = None) -> tuple[Document, PolicyRules]:
+    """The document in a policy file, and its rules. Raises PolicyFileError with everything that is wrong in it.
+
+    With `known`, calendars and channels that the database does not hold are mistakes, too.
+    """
     marked = read_marked(text, filename)
-    return marked.document, _checked_rules(marked)
+    return marked.document, _checked_rules(marked, known)
 
 
 def rules_from_document(document: Mapping[str, Any], name: str = "") -> PolicyRules:
-    """The rules of a stored document; checked again, as nobody knows how old it is. Raises PolicyFileError."""
-    return _checked_rules(Marked(document, name))
+    """The rules of a stored document; checked again, as nobody knows how old it is. Raises PolicyFileError.
+
+    Kept per process for each content, so asking again costs next to nothing.
+    """
+    key = document_digest(document)
+    with _kept_lock:
+        rules = _kept.get(key)
+    if rules is None:
+        rules = _checked_rules(Marked(json.loads(json.dumps(document)), name))
+        with _kept_lock:
+            if len(_kept) >= MOST_KEPT:
+                _kept.clear()
+            _kept[key] = rules
+    return rules
 
 
-def _checked_rules(marked: Marked) -> PolicyRules:
+def document_digest(document: Mapping[str, Any]) -> str:
+    """SHA-256 of a document, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(document, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def dump_policy(document: Mapping[str, Any]) -> str:
+    """A document as the text of a policy file, keys in the order of the schema. Comments are not part of a document."""
+    return write_yaml(in_order(document))
+
+
+MOST_KEPT = 200
+_kept: dict[str, PolicyRules] = {}
+_kept_lock = Lock()
+
+
+def _checked_rules(marked: Marked, known: Known | None = None) -> PolicyRules:
     problems, malformed = schema_problems(marked)
     problems += meaning_problems(marked, malformed)
+    if known is not None:
+        problems += reference_problems(marked, malformed, known)
     if problems:
         raise PolicyFileError(problems)
     return _rules(marked.document)

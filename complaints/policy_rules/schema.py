@@ -66,9 +66,34 @@ def closest(word: str, words: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
+def in_order(value: Any, part: str = "") -> Any:
+    """A document with its keys in the order of the schema: a database may have shuffled them."""
+    root = _schema()
+    return _in_order(value, root["$defs"][part] if part else root, root["$defs"])
+
+
+def _in_order(value: Any, schema: dict[str, Any], definitions: dict[str, Any]) -> Any:
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].rpartition("/")[2]]
+    if isinstance(value, list):
+        return [_in_order(item, schema.get("items", {}), definitions) for item in value]
+    if not isinstance(value, dict):
+        return value
+    below = schema.get("properties", {})
+    others = schema.get("additionalProperties") or {}
+    keys = [key for key in below if key in value] + sorted(key for key in value if key not in below)
+    return {key: _in_order(value[key], below.get(key, others), definitions) for key in keys}
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    return schema
+
+
 @cache
 def _validator(part: str) -> Draft202012Validator:
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    schema = _schema()
     if part:
         schema = {"$schema": schema["$schema"], "$ref": f"#/$defs/{part}", "$defs": schema["$defs"]}
     Draft202012Validator.check_schema(schema)

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.policy_rules.marked_yaml import read_marked
+from complaints.policy_rules.marked_yaml import read_marked, write_yaml
 from complaints.policy_rules.problems import Path, PolicyFileError
 from complaints.policy_rules.schema import closest, schema_problems
 from complaints.states import Kind
@@ -116,7 +116,7 @@ def parse_selection(
 ) -> tuple[dict[str, Any], tuple[SelectionRule, ...]]:
     """The document in a selection file, and its rules. Raises PolicyFileError.
 
-    `policies` gives the known policies and what they govern; without it, codes of policies are not checked.
+    `policies` gives the policies in force and what they govern; without it, codes of policies are not checked.
     """
     marked = read_marked(text, filename)
     problems, malformed = schema_problems(marked, "selection")
@@ -131,8 +131,8 @@ def parse_selection(
     )
 
 
-def selection_document(rules: Iterable[SelectionRule]) -> dict[str, Any]:
-    """Rules as a document, for writing a file."""
+def dump_selection(rules: Iterable[SelectionRule]) -> str:
+    """Rules as the text of a selection file."""
     entries = []
     for rule in rules:
         entry: dict[str, Any] = {}
@@ -142,7 +142,7 @@ def selection_document(rules: Iterable[SelectionRule]) -> dict[str, Any]:
         if rule.note:
             entry["note"] = rule.note
         entries.append(entry)
-    return {"rules": entries}
+    return write_yaml({"rules": entries})
 
 
 def _meaning(
@@ -166,9 +166,9 @@ def _policy_fits(
     if code not in policies:
         like = closest(code, policies)
         if like:
-            message = gettext_lazy("There is no policy '%(code)s'. Did you mean '%(like)s'?")
+            message = gettext_lazy("There is no policy '%(code)s' in force. Did you mean '%(like)s'?")
         else:
-            message = gettext_lazy("There is no policy '%(code)s'.")
+            message = gettext_lazy("There is no policy '%(code)s' in force.")
         yield (*path, "policy"), message, {"code": code, "like": like}
         return
     kinds = entry.get("when", {}).get("kind")

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 import pytest
 
-from complaints.policy_rules import POLICY_FOLDER, PolicyFileError, dump_policy, parse_policy
+from complaints.policy_rules import POLICY_FOLDER, PolicyFileError, parse_policy
+from complaints.policy_rules.marked_yaml import write_yaml
 
 CODES = [
     "consumer-law",
@@ -39,7 +40,7 @@ def document(code="feedback"):
 
 def refused(broken):
     """The problems of a document, or text, that must be refused."""
-    source = broken if isinstance(broken, str) else dump_policy(broken)
+    source = broken if isinstance(broken, str) else write_yaml(broken)
     with pytest.raises(PolicyFileError) as caught:
         parse_policy(source, "broken.yaml")
     return caught.value.problems

@@ -2,8 +2,8 @@
 
 import pytest
 
-from complaints.policy_rules import PolicyFileError, dump_policy
-from complaints.policy_rules.marked_yaml import MAXIMUM_CHARACTERS, MAXIMUM_DEPTH, read_marked
+from complaints.policy_rules import PolicyFileError
+from complaints.policy_rules.marked_yaml import MAXIMUM_CHARACTERS, MAXIMUM_DEPTH, read_marked, write_yaml
 
 
 def read(text):
@@ -130,10 +130,10 @@ def test_what_is_refused(text, line, reason):
 )
 def test_what_is_written_reads_back_the_same(value):
     document = {"key": value, "list": [value, {"inner": value}]}
-    again = read(dump_policy(document)).document
+    again = read(write_yaml(document)).document
     assert again == document
     assert type(again["key"]) is type(value)
 
 
 def test_keys_keep_their_order():
-    assert list(read(dump_policy({"z": 1, "a": 2, "m": 3})).document) == ["z", "a", "m"]
+    assert list(read(write_yaml({"z": 1, "a": 2, "m": 3})).document) == ["z", "a", "m"]

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from complaints.policy_rules import PolicyFileError, dump_policy, parse_policy, parse_selection, rules_from_document
+from complaints.policy_rules.marked_yaml import write_yaml
 from tests.policy_rules.documents import document, text
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -97,7 +98,7 @@ def test_changed_documents(changes):
     broken = document()
     for place, how, value in changes:
         changed(broken, place, how, value)
-    read_or_refused(dump_policy(broken))
+    read_or_refused(write_yaml(broken))
     refusal, found = problems_of(rules_from_document, broken)
     assert bool(refusal) != bool(found)
 

@@ -35,7 +35,7 @@ BEST_TWO = {Grade.VERY_SATISFIED, Grade.SATISFIED}
 CLOCKS = [
     ("handling-plan", "dispatch", "register", "dispatch", ("2 hour", "2 hour", None)),
     ("handling-plan", "first_response", "register", "log_communication", (None, "30 minute", "30 minute")),
-    ("handling-plan", "special_handling", "register", "dispatch", (None, None, "0 minute")),
+    ("handling-plan", "special_handling", "register", "dispatch", (None, None, "30 minute")),
     ("handling-plan", "feedback", "complete", "give_feedback", ("24 hour",) * 3),
     ("handling-plan", "return_visit", "complete", "record_visit", ("72 hour",) * 3),
     ("process-and-accountability", "dispatch", "register", "dispatch", ("2 hour", "2 hour", None)),

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.utils.translation import override
 
-from complaints.policy_rules import POLICY_FOLDER, PolicyFileError, parse_policy, rules_from_document
+from complaints.policy_rules import POLICY_FOLDER, Known, PolicyFileError, parse_policy, rules_from_document
 from complaints.policy_rules.schema import KINDS, SENTENCES, SHAPES, SPECIAL
 from complaints.states import ComplainantKind, Grade, Kind, Severity
 from tests.policy_rules.documents import document, reasons, refused, text
@@ -213,3 +213,17 @@ def test_every_key_of_the_schema_is_described():
     for name, definition in SCHEMA["$defs"].items():
         look(definition, name)
     assert missing == []
+
+
+def test_calendars_and_channels_must_exist_where_they_are_known():
+    source = text("employee").replace("calendar: cn", "calendar: cm")
+    with pytest.raises(PolicyFileError) as caught:
+        parse_policy(source, "employee.yaml", Known({"cn"}, {"general-manager-mailboks", "web"}))
+    lines = source.splitlines()
+    assert [(problem.path, lines[problem.line - 1].strip()) for problem in caught.value.problems] == [
+        ("calendar", "calendar: cm"),
+        ("clocks[mailbox_investigation].channels[1]", "channels: [general-manager-mailbox]"),
+        ("acceptance.receivers[general_manager].channels[1]", "channels: [general-manager-mailbox]"),
+    ]
+    assert "Did you mean 'general-manager-mailboks'?" in str(caught.value)
+    assert parse_policy(text("employee"), "employee.yaml", Known({"cn"}, {"general-manager-mailbox"}))

@@ -4,11 +4,10 @@ from complaints.policy_rules import (
     CaseFacts,
     NoPolicyError,
     PolicyFileError,
-    dump_policy,
+    dump_selection,
     parse_selection,
     rule_from_conditions,
     select,
-    selection_document,
 )
 from complaints.states import Kind
 
@@ -52,7 +51,7 @@ def test_without_a_rule_for_the_rest_a_case_may_find_none():
 
 
 def test_rules_write_and_read_back():
-    text = dump_policy(selection_document(RULES))
+    text = dump_selection(RULES)
     assert parse_selection(text, "s.yaml")[1] == RULES
 
 
@@ -66,7 +65,7 @@ def test_rules_write_and_read_back():
         ("rules:\n  - when: {chanel: [web]}\n    policy: product\n  - policy: product\n", 2, "Did you mean 'channel'"),
         ("rules:\n  - when: {kind: [praise]}\n    policy: product\n  - policy: product\n", 2, "not possible here"),
         ("rules:\n  - policy: produkt\n", 2, "Did you mean 'product'?"),
-        ("rules:\n  - policy: qqqqqq\n", 2, "There is no policy 'qqqqqq'."),
+        ("rules:\n  - policy: qqqqqq\n", 2, "There is no policy 'qqqqqq' in force."),
         ("rules:\n  - policy: feedback\n", 2, "governs feedback only"),
     ],
 )
