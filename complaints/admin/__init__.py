@@ -1,5 +1,5 @@
 """The administration: thin pages over services."""
 
-from complaints.admin import organisation, registers
+from complaints.admin import audit, calendars, organisation, policies, policy_selection, registers
 
-__all__ = ["organisation", "registers"]
+__all__ = ["audit", "calendars", "organisation", "policies", "policy_selection", "registers"]

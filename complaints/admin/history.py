@@ -159,7 +159,8 @@ class AuditHistoryAdmin(SimpleHistoryAdmin):
 
 
 def changes(rows: Sequence[Any], leave_out: Iterable[str] = ()) -> list[Change]:
-    """History rows, newest first, as changes; each is compared with the row after it, the last with nothing.
+    """History rows of one model, newest first, as changes; each is compared with the next row of the same record,
+    the last of a record with nothing.
 
     Rows the fields refer to are fetched once for all: the number of queries does not depend on the number of rows.
     """
@@ -167,7 +168,7 @@ def changes(rows: Sequence[Any], leave_out: Iterable[str] = ()) -> list[Change]:
         return []
     fields = [field for field in type(rows[0]).tracked_fields if field.name not in {"id", *leave_out}]
     referred = _referred(rows, fields)
-    older = [*rows[1:], None]
+    older = _older(rows)
     return [
         Change(
             id=row.history_id,
@@ -179,6 +180,17 @@ def changes(rows: Sequence[Any], leave_out: Iterable[str] = ()) -> list[Change]:
         )
         for row, before in zip(rows, older, strict=True)
     ]
+
+
+def _older(rows: Sequence[Any]) -> list[Any]:
+    """For each row the one before it in time of the same record, None for the first."""
+    latest: dict[Any, Any] = {}
+    found = []
+    for row in reversed(rows):
+        key = getattr(row, row.instance_type._meta.pk.attname)
+        found.append(latest.get(key))
+        latest[key] = row
+    return found[::-1]
 
 
 def _field_changes(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -12,9 +13,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django import forms
 
 from complaints.admin.access import standing_for
 from complaints.admin.registers import RegisterAdmin, RegisterForm, TreeAdmin, stamp
@@ -152,7 +153,7 @@ class AppointmentAdmin(RegisterAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "department":
             active = Department.objects.filter(is_active=True).order_by("path")
-            return TreeChoiceField(active, label=db_field.verbose_name)
+            return TreeChoiceField(active, label=capfirst(db_field.verbose_name))
         if db_field.name == "person":
             kwargs["queryset"] = User.objects.filter(is_active=True).order_by("display_name")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -195,6 +196,10 @@ class AbsenceAdmin(RegisterAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["person"] if obj else []
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Why somebody is away is reason enough for entering it."""
+        return super().get_fieldsets(request, obj) if obj else [(None, {"fields": self.fields})]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "person":

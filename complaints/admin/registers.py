@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from complaints.admin.access import standing_for
@@ -23,24 +24,30 @@ from complaints.admin.trees import TreeChoiceField, indented
 from complaints.models import Category, Channel
 from complaints.queries.access import may_change_registers, may_read_registers
 from complaints.services import registers
+from complaints.services.calendar_days import CalendarError
 from complaints.services.organisation import OrganisationError
 from complaints.services.people import PersonError
+from complaints.services.policies import PolicyError
 from complaints.services.registers import RegisterError
-from complaints.services.trees import TreeError
 
 #: Everything the services of registers refuse with; each has a message for people and perhaps names a field.
-Refusal = OrganisationError | PersonError | RegisterError | TreeError
-REFUSALS: tuple[type[Exception], ...] = (OrganisationError, PersonError, RegisterError, TreeError)
+REFUSALS: tuple[type[Exception], ...] = (CalendarError, OrganisationError, PersonError, PolicyError, RegisterError)
+
+
+class WideInput(forms.TextInput):
+    """A line as wide as the form."""
+
+    is_wide = True
 
 
 class RegisterForm(forms.ModelForm):
     """A form that asks why. `refusal` is what the service said to the same input a moment ago."""
 
     why = forms.CharField(
-        label=_("Reason of the change"),
+        label=_("Reason"),
         required=False,
         max_length=500,
-        widget=forms.TextInput,
+        widget=WideInput,
         help_text=_("Kept in the change history."),
     )
     refusal: Exception | None = None
@@ -48,6 +55,7 @@ class RegisterForm(forms.ModelForm):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, label_suffix="", **options)
         if self.instance.pk and "why" in self.fields:
+            self.fields["why"].label = _("Reason of the change")
             self.fields["why"].required = True
 
     def clean(self) -> dict[str, Any] | None:
@@ -147,17 +155,17 @@ class RegisterAdmin(AuditHistoryAdmin):
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "names":
-            return NamesField(label=db_field.verbose_name)
+            return NamesField(label=capfirst(db_field.verbose_name))
         if isinstance(db_field, models.DateTimeField):
             return forms.DateTimeField(
-                label=db_field.verbose_name,
+                label=capfirst(db_field.verbose_name),
                 required=not db_field.blank,
                 widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
                 help_text=db_field.help_text,
             )
         if isinstance(db_field, models.DateField):
             return forms.DateField(
-                label=db_field.verbose_name,
+                label=capfirst(db_field.verbose_name),
                 required=not db_field.blank,
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
                 help_text=db_field.help_text,
@@ -222,7 +230,7 @@ class TreeAdmin(RegisterAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "parent":
             queryset = self.model._default_manager.filter(is_active=True).order_by("path")
-            return TreeChoiceField(queryset, required=False, label=db_field.verbose_name, empty_label=_("(top)"))
+            return TreeChoiceField(queryset, required=False, label=capfirst(db_field.verbose_name), empty_label=_("(top)"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("name"), ordering="path")

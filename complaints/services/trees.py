@@ -11,14 +11,6 @@ from django.db.models.functions import Concat, Substr
 from complaints.services import records
 
 
-class TreeError(Exception):
-    """A row cannot stand there. `field` names what to correct."""
-
-    def __init__(self, message: str, field: str = "parent") -> None:
-        super().__init__(message)
-        self.field = field
-
-
 def insert(row: Any, *, by: Any, reason: str, now: datetime) -> Any:
     """Insert a row below its parent. Its path holds its own key, so it is written twice, but recorded once."""
     row.skip_history_when_saving = True

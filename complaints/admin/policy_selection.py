@@ -1,0 +1,175 @@
+"""Which policy governs: the ordered rules, edited as one text, and a box to try them. (DL-8)"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from complaints.admin.policies import PolicyPages
+from complaints.admin.registers import WideInput
+from complaints.admin.trees import TreeChoiceField
+from complaints.models import Category, Channel, Department, Policy, PolicySelection, PolicyVersion
+from complaints.policy_rules import PolicyFileError, Problem
+from complaints.policy_rules.selection import CONDITIONS
+from complaints.queries.governing import Governing, NoVersionError
+from complaints.services.policies import SourceFile
+from complaints.services.policy_selection import replace_selection, selection_text
+from complaints.states import ComplainantKind, Kind
+
+
+class TryForm(forms.Form):
+    """A case to try the rules on."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
+    channel = forms.ModelChoiceField(Channel.objects.none(), label=_("Channel"), empty_label=None)
+    complainant_kind = forms.ChoiceField(label=_("Kind of complainant"), choices=ComplainantKind.choices)
+    category = TreeChoiceField(Category.objects.none(), label=_("Category"), required=False, empty_label=_("none yet"))
+    first_contact_department = TreeChoiceField(Department.objects.none(), label=_("Department"), empty_label=None)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, label_suffix="", **options)
+        active: dict[str, Any] = {
+            "channel": Channel.objects.filter(is_active=True),
+            "category": Category.objects.filter(is_active=True).order_by("path"),
+            "first_contact_department": Department.objects.filter(is_active=True).order_by("path"),
+        }
+        for name, queryset in active.items():
+            self.fields[name].queryset = queryset  # type: ignore[attr-defined]
+
+
+class RulesForm(forms.Form):
+    """All rules as one text."""
+
+    text = forms.CharField(
+        label=_("Rules"), strip=False, widget=forms.Textarea(attrs={"class": "code", "spellcheck": "false"})
+    )
+    why = forms.CharField(label=_("Reason of the change"), widget=WideInput, help_text=_("Kept in the change history."))
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, label_suffix="", **options)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a registration would say."""
+
+    kind: str
+    channel: Channel
+    complainant_kind: str
+    category: Category | None
+    first_contact_department: Department
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Which rule fires for a case, in words, and where it leads."""
+
+    lines: tuple[str, ...]
+    version: PolicyVersion | None
+    problem: str = ""
+
+
+def try_rules(given: Given) -> Tried:
+    """What the rules in use say of a case at present."""
+    governing = Governing(timezone.now())
+    try:
+        lines = tuple(governing.selection(given).explain().splitlines())
+    except NoVersionError as error:
+        return Tried((), None, str(error))
+    try:
+        return Tried(lines, governing.version(given))
+    except NoVersionError as error:
+        return Tried(lines, None, str(error))
+
+
+@admin.register(PolicySelection)
+class PolicySelectionAdmin(PolicyPages):
+    """The ordered rules: one page, not one form each, since their order is what they mean."""
+
+    explanation = _("The first rule that fits governs. Its conditions must all hold, each by one of its values.")
+
+    def get_urls(self) -> list[URLPattern]:
+        edit = self.admin_site.admin_view(self.edit)
+        return [path("edit/", edit, name="policy_selection_edit"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The rules in their order, and the box to try them."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = TryForm(request.GET if "kind" in request.GET else None)
+        rows = list(self.get_queryset(request).select_related("policy").order_by("position"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _now("Which policy governs?"),
+            "explanation": self.explanation,
+            "opts": self.opts,
+            "rows": list(zip(rows, _conditions(rows), strict=True)),
+            "form": form,
+            "tried": try_rules(Given(**form.cleaned_data)) if form.is_bound and form.is_valid() else None,
+            "administers": self.administers(request),
+            "may_read_history": self.has_history_permission(request),
+        }
+        return TemplateResponse(request, "admin/complaints/policyselection/page.html", context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A rule means something only among the others."""
+        return redirect("admin:complaints_policyselection_changelist")
+
+    def edit(self, request: HttpRequest) -> HttpResponse:
+        """All rules as one text, replaced as a whole."""
+        if not self.administers(request):
+            raise PermissionDenied
+        form = RulesForm(request.POST or None, initial={"text": selection_text()})
+        problems: tuple[Problem, ...] = ()
+        if request.method == "POST" and form.is_valid():
+            source = SourceFile("", form.cleaned_data["text"].replace("\r\n", "\n"))
+            try:
+                is_changed = replace_selection(
+                    source, by=request.user, reason=form.cleaned_data["why"], now=timezone.now()
+                )
+            except PolicyFileError as error:
+                problems = error.problems
+            else:
+                said = _now("The rules are replaced.") if is_changed else _now("The rules said so already.")
+                messages.success(request, said)
+                return redirect("admin:complaints_policyselection_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _now("Edit the rules"),
+            "opts": self.opts,
+            "form": form,
+            "problems": problems,
+            "policies": Policy.objects.all(),
+        }
+        return TemplateResponse(request, "admin/complaints/policyselection/edit.html", context)
+
+
+def _conditions(rows: list[PolicySelection]) -> list[list[tuple[str, str]]]:
+    """For each rule its conditions in words; the number of queries does not depend on the number of rules."""
+    words: dict[str, Mapping[str, Any]] = {
+        "kind": dict(Kind.choices),
+        "channel": {row.code: row for row in Channel.objects.all()},
+        "complainant_kind": dict(ComplainantKind.choices),
+        "category": {row.code: row for row in Category.objects.all()},
+        "department": {row.code: row for row in Department.objects.all()},
+    }
+    return [
+        [
+            (str(CONDITIONS[name]), " / ".join(str(words[name].get(code, code)) for code in row.conditions[name]))
+            for name in CONDITIONS
+            if name in row.conditions
+        ]
+        for row in rows
+    ]
