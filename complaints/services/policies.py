@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -45,6 +46,15 @@ class SourceFile:
 
     name: str
     text: str
+
+    @classmethod
+    def at(cls, path: Path) -> "SourceFile":
+        """The file at a path. Raises PolicyFileError if it cannot be read."""
+        try:
+            return cls(path.name, path.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError) as error:
+            message = gettext_lazy("The file cannot be read: %(why)s.")
+            raise PolicyFileError([Problem(str(path), 0, "", message, {"why": error})]) from error
 
 
 class Change(StrEnum):

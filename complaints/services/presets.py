@@ -1,17 +1,47 @@
-"""Channels and categories that come with the product: made where they are missing, never changed (IN-1, CL-2).
+"""What comes with the product: policies, rules of selection, channels and categories (IN-1, CL-2, DL-8).
 
-What an administrator renamed, switched off or deleted stays so: only codes that never existed are made.
+Channels, categories and rules are made where they are missing and never changed: what an administrator renamed,
+switched off or deleted stays so, as only codes that never existed are made.
 """
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from complaints.models import Category, Channel, User
-from complaints.policy_rules import parse_categories, parse_channels
+from complaints.policy_rules import (
+    CATEGORY_FILE,
+    CHANNEL_FILE,
+    SELECTION_FILE,
+    parse_categories,
+    parse_channels,
+    policy_files,
+)
 from complaints.services import records
 from complaints.services.people import require_administrator
-from complaints.services.policies import SourceFile
+from complaints.services.policies import Loaded, SourceFile, load_policies
+from complaints.services.policy_selection import load_selection_once
+
+
+def load_shipped(*, by: User | None, reason: str, now: datetime, valid_from: datetime | None = None) -> list[Loaded]:
+    """Load everything that ships with the product, in one transaction; twice is once. Calendars must be there.
+
+    Returns what became of each policy. Several machines may do this at the same moment.
+    """
+    try:
+        return _load_shipped(by=by, reason=reason, now=now, valid_from=valid_from)
+    except IntegrityError:  # another machine made the same rows between our looking and our writing
+        return _load_shipped(by=by, reason=reason, now=now, valid_from=valid_from)
+
+
+def _load_shipped(*, by: User | None, reason: str, now: datetime, valid_from: datetime | None) -> list[Loaded]:
+    with transaction.atomic():
+        load_channels(SourceFile.at(CHANNEL_FILE), by=by, reason=reason, now=now)
+        load_categories(SourceFile.at(CATEGORY_FILE), by=by, reason=reason, now=now)
+        files = [SourceFile.at(path) for path in policy_files()]
+        loaded = load_policies(files, by=by, reason=reason, now=now, valid_from=valid_from)
+        load_selection_once(SourceFile.at(SELECTION_FILE), by=by, reason=reason, now=now)
+    return loaded
 
 
 def load_channels(file: SourceFile, *, by: User | None, reason: str, now: datetime) -> int:

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from complaints.models import Category, Channel
-from complaints.services import records
+from complaints.services import presets, records
+from complaints.services.policies import load_policies
 from complaints.services.presets import load_categories, load_channels
 from tests.factories import NOW
 from tests.policies.sources import CATEGORIES, CHANNELS
@@ -43,3 +45,18 @@ def test_what_was_renamed_or_deleted_stays_so():
     assert Channel.objects.get(code="phone").names == {"en": "Hotline"}
     assert not Channel.objects.filter(code="chat").exists()
     assert not Category.objects.filter(code="other").exists()
+
+
+def test_two_machines_at_the_same_moment(registers, monkeypatch):
+    """The other one is faster: our first attempt finds its rows in the way, the second finds nothing to do."""
+    attempts = []
+
+    def beaten(files, **how):
+        attempts.append(how)
+        if len(attempts) == 1:
+            raise IntegrityError("one_number_per_policy")
+        return load_policies(files, **how)
+
+    monkeypatch.setattr(presets, "load_policies", beaten)
+    assert len(presets.load_shipped(**WHO)) == 8
+    assert len(attempts) == 2

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.policy_rules import CATEGORY_FILE, CHANNEL_FILE, SELECTION_FILE, PolicyFileError, policy_files
-from complaints.services import policies, policy_selection, presets
-from complaints.services.policies import LOADED, Change, Loaded, PolicyError, SourceFile
+from complaints.policy_rules import PolicyFileError
+from complaints.services.policies import LOADED, Change, Loaded, PolicyError, SourceFile, load_policies
+from complaints.services.presets import load_shipped
 
 
 class Command(BaseCommand):
@@ -27,25 +26,16 @@ class Command(BaseCommand):
         parser.add_argument("--valid-from", type=_moment, metavar="DATE", help="from when new versions are in force")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = timezone.now()
+        how: dict[str, Any] = {"by": None, "reason": LOADED, "now": timezone.now(), "valid_from": options["valid_from"]}
         try:
-            with transaction.atomic():
-                if not options["files"]:
-                    self._load_registers(now)
-                files = [_read(path) for path in options["files"] or policy_files()]
-                loaded = policies.load_policies(
-                    files, by=None, reason=LOADED, now=now, valid_from=options["valid_from"]
-                )
-                if not options["files"]:
-                    policy_selection.load_selection_once(_read(SELECTION_FILE), by=None, reason=LOADED, now=now)
+            if options["files"]:
+                loaded = load_policies([SourceFile.at(path) for path in options["files"]], **how)
+            else:
+                loaded = load_shipped(**how)
         except (PolicyFileError, PolicyError) as error:
             raise CommandError(str(error)) from error
         for result in loaded:
             self.stdout.write(_line(result))
-
-    def _load_registers(self, now: datetime) -> None:
-        presets.load_channels(_read(CHANNEL_FILE), by=None, reason=LOADED, now=now)
-        presets.load_categories(_read(CATEGORY_FILE), by=None, reason=LOADED, now=now)
 
 
 def _line(result: Loaded) -> str:
@@ -61,13 +51,6 @@ def _line(result: Loaded) -> str:
         moment = timezone.localtime(version.valid_from).isoformat(" ", "minutes")
         force = _("in force from %(moment)s") % {"moment": moment}
     return f"{version.policy.code} v{version.number}: {done}; {force}"
-
-
-def _read(path: Path) -> SourceFile:
-    try:
-        return SourceFile(path.name, path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(_("%(file)s cannot be read: %(why)s") % {"file": path, "why": error}) from error
 
 
 def _moment(text: str) -> datetime:
