@@ -196,6 +196,7 @@ def _every(period: timedelta, task: str) -> dict[str, Any]:
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep deadlines": _every(timedelta(minutes=1), "complaints.tasks.sweep_deadlines"),
+    "follow calendars": _every(timedelta(minutes=5), "complaints.tasks.follow_calendars"),
     "send notices": _every(timedelta(seconds=20), "complaints.tasks.send_notices"),
     "watch deadlines": _every(timedelta(hours=1), "complaints.tasks.watch_deadlines"),
     "check calendars": _every(timedelta(days=1), "complaints.tasks.check_calendars"),

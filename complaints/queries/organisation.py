@@ -1,4 +1,4 @@
-"""Who is to be told, and who stands above: always a living person. (DL-3)
+"""Who is to be told, and who stands above: always a living person (DL-3).
 
 A snapshot of the organisation at a moment, read in three queries and then asked in memory, because a sweep asks it
 thousands of times.
@@ -28,6 +28,8 @@ class Post:
     supervisor_id: int | None
     kept_away: frozenset[int] = frozenset()
     departments_kept_away: frozenset[int] = frozenset()
+    #: Complained of, may answer contact sheets: their people act for the responsible department and in no other role.
+    departments_answering: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -57,7 +59,21 @@ ABOVE: dict[str, tuple[str, ...]] = {
     ),
     CaseRole.OWNER_HEAD: (CaseRole.OWNER_HEAD, CaseRole.EXECUTIVE, CaseRole.ADMINISTRATOR),
     CaseRole.EXECUTIVE: (CaseRole.EXECUTIVE, CaseRole.ADMINISTRATOR),
+    CaseRole.ADMINISTRATOR: (CaseRole.ADMINISTRATOR,),
 }
+
+#: Where the silence of an addressee sends a matter (DL-5).
+AFTER_SILENCE: dict[str, tuple[str, ...]] = {
+    CaseRole.INTAKE: (CaseRole.OWNER_HEAD, CaseRole.EXECUTIVE),
+    CaseRole.HANDLER: (CaseRole.OWNER_HEAD, CaseRole.EXECUTIVE),
+    CaseRole.LIAISON: (CaseRole.RESPONSIBLE_HEAD, CaseRole.EXECUTIVE),
+    CaseRole.RESPONSIBLE_HEAD: (CaseRole.EXECUTIVE,),
+    CaseRole.OWNER_HEAD: (CaseRole.EXECUTIVE,),
+    CaseRole.EXECUTIVE: (CaseRole.EXECUTIVE,),
+}
+
+#: Roles in which people of a department that is complained of, but may answer, still act.
+ANSWERING = frozenset({CaseRole.LIAISON, CaseRole.RESPONSIBLE_HEAD})
 
 
 class Organisation:
@@ -70,25 +86,35 @@ class Organisation:
         self._holders: dict[tuple[str, int], list[int]] = defaultdict(list)
         self._departments_of: dict[int, set[int]] = defaultdict(set)
         current = Appointment.objects.filter(
-            Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day, person__is_active=True, department__is_active=True
+            Q(ends_on=None) | Q(ends_on__gte=day),
+            starts_on__lte=day,
+            person__is_active=True,
+            department__is_active=True,
         )
         for person, role, department in current.order_by("starts_on", "id").values_list(
             "person_id", "role", "department_id"
         ):
             self._holders[role, department].append(person)
             self._departments_of[person].add(department)
+        self._everywhere: dict[str, list[int]] = {}
         self._deputies: dict[int, int | None] = {}
         away = Absence.objects.filter(starts_at__lte=now, ends_at__gt=now).order_by("starts_at", "id")
         for person, deputy, is_deputy_active in away.values_list("person_id", "deputy_id", "deputy__is_active"):
             if self._deputies.get(person) is None:
                 self._deputies[person] = deputy if is_deputy_active else None
-        self._inactive: set[int] = set(User.objects.filter(is_active=False).values_list("id", flat=True))
+        odd = User.objects.filter(Q(is_active=False) | Q(is_superuser=True)).order_by("id")
+        rows = list(odd.values_list("id", "is_active"))
+        self._inactive = {person for person, is_active in rows if not is_active}
+        #: Whoever set the system up is the last resort of an organisation that has appointed nobody.
+        self._superusers = [person for person, is_active in rows if is_active]
 
-    # -- people ---------------------------------------------------------------------------------------------------------
+    # -- people -------------------------------------------------------------------------------------------------------
 
     def present(self, person: int, kept_away: Collection[int] = ()) -> int | None:
-        """The person, or the deputy who stands in for them, following deputies who are away themselves; None if the
-        chain ends in nobody. A deputy of somebody kept away is kept away too."""
+        """The person, or the deputy who stands in for them, following deputies who are away themselves.
+
+        None if the chain ends in nobody. A deputy of somebody kept away is kept away too.
+        """
         seen: set[int] = set()
         at: int | None = person
         while at is not None and at not in seen:
@@ -109,46 +135,68 @@ class Organisation:
 
     def _all(self, role: str) -> list[int]:
         """Everybody who holds a role, the departments nearest the root first."""
-        found = [
-            (self._paths.get(department, "").count("/"), department, person)
-            for (held, department), people in self._holders.items()
-            if held == role
-            for person in people
-        ]
-        return [person for _, _, person in sorted(found)]
+        if role not in self._everywhere:
+            found = [
+                (self._paths.get(department, "").count("/"), department, person)
+                for (held, department), people in self._holders.items()
+                if held == role
+                for person in people
+            ]
+            self._everywhere[role] = [person for _, _, person in sorted(found)]
+        return self._everywhere[role]
 
-    def candidates(self, role: str, post: Post) -> list[int]:
+    def candidates(self, role: str, post: Post) -> list[int]:  # noqa: PLR0911 - one for each role
         """Whom a role means for this complaint, in the order in which they are tried."""
         owner, responsible = post.owner_department_id, post.responsible_department_id
-        holders = self._holders
         if role == CaseRole.HANDLER:
             if post.handler_id is not None:
                 return [post.handler_id]
-            first = [post.registered_by_id] if post.registered_by_id in holders[Role.INTAKE, owner] else []
-            return [*first, *holders[Role.HANDLER, owner], *holders[Role.INTAKE, owner]]  # type: ignore[list-item]
+            return [*self._registrar(post), *self._at(Role.HANDLER, owner), *self._at(Role.INTAKE, owner)]
         if role == CaseRole.INTAKE:
-            first = [post.registered_by_id] if post.registered_by_id in holders[Role.INTAKE, owner] else []
-            return [*first, *holders[Role.INTAKE, owner]]  # type: ignore[list-item]
+            return [*self._registrar(post), *self._at(Role.INTAKE, owner)]
         if role == CaseRole.LIAISON:
-            return list(holders[Role.LIAISON, responsible]) if responsible else []
+            return self._at(Role.LIAISON, responsible) if responsible else []
         if role in {CaseRole.OWNER_HEAD, CaseRole.RESPONSIBLE_HEAD}:
             start = owner if role == CaseRole.OWNER_HEAD else responsible
-            return [person for department in self._up(start) for person in holders[Role.HEAD, department]]
+            return [person for department in self._up(start) for person in self._at(Role.HEAD, department)]
         if role == CaseRole.EXECUTIVE:
-            first = [post.supervisor_id] if post.supervisor_id else []
-            near = [person for department in self._up(owner) for person in holders[Role.EXECUTIVE, department]]
-            return [*first, *near, *self._all(Role.EXECUTIVE)]
+            return [*self._executives_above(post), *self._all(Role.EXECUTIVE)]
         if role == CaseRole.ADMINISTRATOR:
-            return self._all(Role.ADMINISTRATOR)
+            return [*self._all(Role.ADMINISTRATOR), *self._superusers]
+        if role in {CaseRole.QUALITY, CaseRole.LEGAL, CaseRole.AUDITOR}:
+            return self._all(role)
         return []
 
-    def _is_kept_away(self, person: int, post: Post) -> bool:
+    def _executives_above(self, post: Post) -> list[int]:
+        """Who supervises the case, then the executives above its departments, the nearest first."""
+        first = [post.supervisor_id] if post.supervisor_id else []
+        line = [*self._up(post.owner_department_id), *self._up(post.responsible_department_id)]
+        return [*first, *(person for department in line for person in self._at(Role.EXECUTIVE, department))]
+
+    def _registrar(self, post: Post) -> list[int]:
+        """Who registered the complaint, if that is an officer of the department that owns it."""
+        officers = self._at(Role.INTAKE, post.owner_department_id)
+        return [person for person in (post.registered_by_id,) if person in officers]
+
+    def _at(self, role: str, department: int) -> list[int]:
+        return self._holders.get((role, department), [])
+
+    def _is_kept_away(self, person: int, post: Post, role: str = "") -> bool:
+        """Recused in person, or of a department that must keep away.
+
+        Administrators only in person: they judge nothing, and somebody must be left to tell.
+        """
         if person in post.kept_away:
             return True
-        return any(
+        if role == CaseRole.ADMINISTRATOR:
+            return False
+        departments = post.departments_kept_away
+        if role and role not in ANSWERING:
+            departments |= post.departments_answering
+        return bool(departments) and any(
             f"/{department}/" in self._paths.get(own, "")
-            for own in self._departments_of[person]
-            for department in post.departments_kept_away
+            for own in self._departments_of.get(person, ())
+            for department in departments
         )
 
     def find(self, role: str, post: Post, passing_over: Collection[int] = ()) -> Route:
@@ -157,18 +205,47 @@ class Organisation:
         `passing_over` are people who must not be it (those whose silence sends the matter up). The route says of each
         post tried who was passed over and why; `person_id` is None only in an organisation with nobody left at all.
         """
+        beyond = (role, CaseRole.OWNER_HEAD, CaseRole.EXECUTIVE, CaseRole.ADMINISTRATOR)
+        return self._search(
+            ((level, self.candidates(level, post)) for level in ABOVE.get(role, beyond)), post, passing_over
+        )
+
+    def instead_of(self, person: int | None, role: str, post: Post) -> Route:
+        """That person or who stands in for them, as long as there is anybody; otherwise as `find` for the role."""
+        if person is not None:
+            route = self._search([(role, [person])], post, ())
+            if route.person_id is not None:
+                return route
+        return self.find(role, post)
+
+    def above(self, role: str, post: Post, asked: Collection[int]) -> Route:
+        """Who is asked after the silence of the `asked`, the last of them as `role`: only people above, nobody twice.
+
+        Without a person if nobody is left above (DL-5).
+        """
+        levels = AFTER_SILENCE.get(role, ())
+        return self._search(
+            (
+                (level, self._executives_above(post) if level == CaseRole.EXECUTIVE else self.candidates(level, post))
+                for level in levels
+            ),
+            post,
+            asked,
+        )
+
+    def _search(self, levels: Iterable[tuple[str, list[int]]], post: Post, passing_over: Collection[int]) -> Route:
         route = Route()
-        for level in ABOVE[role]:
-            people = list(dict.fromkeys(self.candidates(level, post)))
+        for level, candidates in levels:
+            people = list(dict.fromkeys(candidates))
             if not people:
                 route.tried.append({"role": str(level), "why": "vacant"})
             for person in people:
                 entry: dict[str, Any] = {"role": str(level), "person": person}
-                if self._is_kept_away(person, post):
+                if self._is_kept_away(person, post, level):
                     route.tried.append(entry | {"why": "recused"})
                     continue
                 there = self.present(person, post.kept_away)
-                if there is None or self._is_kept_away(there, post):
+                if there is None or self._is_kept_away(there, post, level):
                     route.tried.append(entry | {"why": "away"})
                 elif there in passing_over:
                     route.tried.append(entry | {"why": "asked"})
@@ -179,11 +256,16 @@ class Organisation:
                     return route
         return route
 
+    def administrators(self) -> list[int]:
+        """Living administrators; whoever set the system up if none is appointed."""
+        appointed = {self.present(person) for person in self._all(Role.ADMINISTRATOR)} - {None}
+        return sorted(person for person in appointed if person is not None) or list(self._superusers)
+
     def at(self, department: int, post: Post) -> list[int]:
         """Living intake officers, handlers and heads of a department: whom a case offered to it is told to."""
         found: list[int] = []
         for role in (Role.INTAKE, Role.HANDLER, Role.HEAD):
-            for person in self._holders[role, department]:
+            for person in self._at(role, department):
                 there = self.present(person, post.kept_away)
                 if there is not None and there not in found and not self._is_kept_away(there, post):
                     found.append(there)
@@ -193,10 +275,10 @@ class Organisation:
         """Every living person a role means for this complaint: who is told of an act. Heads: the nearest alone."""
         found: list[int] = []
         for person in dict.fromkeys(self.candidates(role, post)):
-            if self._is_kept_away(person, post):
+            if self._is_kept_away(person, post, role):
                 continue
             there = self.present(person, post.kept_away)
-            if there is not None and there not in found and not self._is_kept_away(there, post):
+            if there is not None and there not in found and not self._is_kept_away(there, post, role):
                 found.append(there)
                 if role not in {CaseRole.LIAISON, CaseRole.HANDLER, CaseRole.INTAKE}:
                     break

@@ -1,4 +1,4 @@
-"""Starting, meeting, pausing and recomputing deadlines. (DL-1, DL-6, DL-7, CL-7)
+"""Starting, meeting, pausing and recomputing deadlines (DL-1, DL-6, DL-7, CL-7).
 
 Due moments are always derived from what is stored: start, limit, pauses, calendar. A pause that lasts is counted up to
 its cap, so a due moment exists at all times and the clock runs on by itself when the cap is reached.
@@ -6,11 +6,21 @@ its cap, so a due moment exists at all times and the clock runs on by itself whe
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from complaints.models import ANSWER_CLOCK, STEP_CLOCK, ClockPause, Deadline, DeadlineStep, PlanStep, StepKind
+from complaints.models import (
+    ANSWER_CLOCK,
+    STEP_CLOCK,
+    ClockPause,
+    Complaint,
+    ComplaintEvent,
+    Deadline,
+    DeadlineStep,
+    PlanStep,
+    StepKind,
+)
 from complaints.policy_rules import Clock, EscalationRules, PolicyRules, Rung, StepClock
 from complaints.queries.calendars import working_calendar
 from complaints.queries.case import Case
@@ -20,6 +30,10 @@ from complaints.working_time import Interval, Limit, Unit, WorkingCalendar
 
 #: What the ladder says to people who do the work is a reminder that the matter is overdue; above them it escalates.
 WORKING_ROLES = frozenset({CaseRole.INTAKE, CaseRole.HANDLER, CaseRole.LIAISON})
+
+#: What is recorded later than this after its moment was found late: nobody swept in between (DL-4).
+LATE = timedelta(minutes=5)
+BREACH = "breach"
 
 Planned = list[list[Any]]
 
@@ -33,7 +47,8 @@ class Course:
     schedule: Planned
 
 
-def _iso(moment: datetime) -> str:
+def iso(moment: datetime) -> str:
+    """A moment as schedules and details of events keep it: UTC, always of the same length, so that it sorts."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
@@ -50,14 +65,14 @@ def _planned(
 ) -> Planned:
     """Positions in the order of the policy: reminders, overdue, then the rungs of the ladder."""
     position = count()
-    rows: Planned = [[next(position), StepKind.REMINDER.value, str(owner), _iso(at)] for at in reminders]
-    rows.append([next(position), StepKind.OVERDUE.value, str(owner), _iso(due_at)])
+    rows: Planned = [[next(position), StepKind.REMINDER.value, str(owner), iso(at)] for at in reminders]
+    rows.append([next(position), StepKind.OVERDUE.value, str(owner), iso(due_at)])
     for rung, at in rungs:
         place = next(position)
         if rung.role == owner and at == due_at:
             continue  # the overdue notice says so already
         kind = StepKind.OVERDUE if rung.role in WORKING_ROLES else StepKind.ESCALATION
-        rows.append([place, kind.value, rung.role.value, _iso(at)])
+        rows.append([place, kind.value, rung.role.value, iso(at)])
     return sorted(rows, key=lambda row: (row[3], row[0]))
 
 
@@ -66,7 +81,9 @@ def course(
 ) -> Course:
     """When a clock started at `started_at` is due under `limit`, and everything on its way."""
     reckoning = calendar.add(started_at, limit, pauses)
-    reminders = [calendar.point(started_at, limit, percent, pauses) for percent in clock.reminders] if limit.amount else []
+    reminders = (
+        [calendar.point(started_at, limit, percent, pauses) for percent in clock.reminders] if limit.amount else []
+    )
     rungs = [(rung, calendar.add(reckoning.due_at, rung.after).due_at) for rung in clock.ladder]
     # A clock that must be met at once reminds of nothing, but its later steps keep their positions.
     schedule = _planned(clock.owner, reminders, reckoning.due_at, rungs)
@@ -87,7 +104,7 @@ def step_course(calendar: WorkingCalendar, clock: StepClock, started_at: datetim
     return _planned(CaseRole.HANDLER, reminders, due_at, rungs)
 
 
-def answer_course(calendar: WorkingCalendar, rules: EscalationRules, level: str, opened_at: datetime) -> Course:
+def answer_course(calendar: WorkingCalendar, rules: EscalationRules, opened_at: datetime) -> Course:
     """What falls due on the answer to an escalation: reminders, then silence sends it up."""
     reckoning = calendar.add(opened_at, rules.answer_within)
     reminders = [calendar.point(opened_at, rules.answer_within, percent) for percent in rules.reminders]
@@ -117,7 +134,9 @@ def follow_act(case: Case, act: str, at: datetime, *, by: Any) -> list[Deadline]
     `at` is when the act took effect. A clock that was due before `at` is met late: the breach is recorded even if no
     sweep had found it yet.
     """
-    running = [deadline for deadline in case.running if deadline.plan_step_id is None and deadline.escalation_id is None]
+    running = [
+        deadline for deadline in case.running if deadline.plan_step_id is None and deadline.escalation_id is None
+    ]
     clocks = {clock.code: clock for clock in case.rules.clocks}
     served: set[str] = set()
     for deadline in running:
@@ -205,6 +224,7 @@ def start_step(case: Case, step: PlanStep, at: datetime, *, by: Any) -> Deadline
         plan_step=step,
         started_at=at,
         due_at=step.due_at,
+        calendar_edition=case.complaint.calendar.edition,
         schedule=schedule,
         next_action_at=next_action(schedule, ()),
     )
@@ -212,15 +232,36 @@ def start_step(case: Case, step: PlanStep, at: datetime, *, by: Any) -> Deadline
 
 
 def end(deadline: Deadline, at: datetime, *, met: bool, by: Any, reason: str) -> Deadline:
-    """Meet or cancel a running deadline. Late is late: a breach that nobody had seen yet is recorded."""
+    """Meet or cancel a running deadline. Late is late: a breach that no sweep had seen yet is recorded."""
     if at > deadline.due_at and deadline.breached_at is None:
         deadline.breached_at = deadline.due_at
+        state = Complaint.objects.values_list("state", flat=True).get(pk=deadline.complaint_id)
+        breach_event(deadline, state=state, now=at, is_late=at - deadline.due_at > LATE).save(force_insert=True)
     if met:
         deadline.met_at = at
     else:
         deadline.cancelled_at = at
     deadline.next_action_at = None
     return records.save(deadline, by=by, reason=reason, now=at)
+
+
+def breach_event(deadline: Deadline, *, state: str, now: datetime, is_late: bool) -> ComplaintEvent:
+    """The record that a deadline was missed, not yet saved: it happened when it was due, whenever it is found."""
+    return ComplaintEvent(
+        complaint_id=deadline.complaint_id,
+        round=deadline.round,
+        act=BREACH,
+        from_state=state,
+        to_state=state,
+        detail={
+            "deadline": deadline.pk,
+            "clock": deadline.clock,
+            "due_at": iso(deadline.due_at),
+            "found_late": is_late,
+        },
+        at=deadline.due_at,
+        recorded_at=now,
+    )
 
 
 def end_all(case: Case, at: datetime, *, by: Any, reason: str, keep: frozenset[str] = frozenset()) -> None:
@@ -234,49 +275,69 @@ def end_all(case: Case, at: datetime, *, by: Any, reason: str, keep: frozenset[s
 # -- recomputing ------------------------------------------------------------------------------------------------------
 
 
-def _clock_of(rules: PolicyRules, deadline: Deadline) -> Clock | None:
-    try:
-        return rules.clock(deadline.clock)
-    except KeyError:
-        return None
-
-
 def recompute(case: Case, *, by: Any, reason: str) -> list[dict[str, Any]]:
     """Derive the due moments of all running deadlines anew from severity, pauses and calendar (CL-7, DL-2, DL-7).
 
-    Returns one entry per deadline that moved, with the old and the new due moment, for the event record. What was
-    breached stays breached, and steps already recorded are not repeated.
+    Returns one entry per deadline that moved or stopped being provisional, with the old and the new due moment, for the
+    event record. What was breached stays breached, and steps already recorded are not repeated.
     """
     moved: list[dict[str, Any]] = []
-    calendar = working_calendar(case.complaint.calendar)
+    calendar, edition = working_calendar(case.complaint.calendar), case.complaint.calendar.edition
     for deadline in case.running:
-        clock = _clock_of(case.rules, deadline)
-        if clock is None:
-            continue  # a step's date was set by people; an answer runs in natural time without pauses
-        limit = clock.limit(case.complaint.severity)
-        if limit is None:
-            end(deadline, case.now, met=False, by=by, reason=reason)
-            moved.append({"clock": deadline.clock, "old": _iso(deadline.due_at), "new": None})
+        if not _is_derived(case.rules, deadline):
             continue
-        plan = course(calendar, clock, deadline.started_at, limit, intervals(case.pauses, clock.pauses))
-        before = deadline.due_at
-        if _apply(deadline, plan, limit, case.complaint.calendar.edition):
-            moved.append({"clock": deadline.clock, "old": _iso(before), "new": _iso(deadline.due_at)})
+        limit, plan = _anew(case, calendar, deadline)
+        if plan is None:
+            end(deadline, case.now, met=False, by=by, reason=reason)
+            moved.append({"clock": deadline.clock, "old": iso(deadline.due_at), "new": None})
+            continue
+        entry: dict[str, Any] = {"clock": deadline.clock, "old": iso(deadline.due_at), "new": iso(plan.due_at)}
+        if deadline.is_provisional != plan.is_provisional:
+            entry["provisional"] = plan.is_provisional
+        has_moved = entry["old"] != entry["new"] or "provisional" in entry
+        if _apply(deadline, plan, limit, edition):
             records.save(deadline, by=by, reason=reason, now=case.now)
+        if has_moved:
+            moved.append(entry)
     case.__dict__.pop("running", None)
     return moved
 
 
-def _apply(deadline: Deadline, plan: Course, limit: Limit, edition: int) -> bool:
+def _is_derived(rules: PolicyRules, deadline: Deadline) -> bool:
+    named = deadline.plan_step_id is not None or deadline.escalation_id is not None
+    return named or any(clock.code == deadline.clock for clock in rules.clocks)
+
+
+def _anew(case: Case, calendar: WorkingCalendar, deadline: Deadline) -> tuple[Limit | None, Course | None]:
+    """Limit and course as they follow from what is stored now; no course if the severity has no such clock.
+
+    The date of a plan's step was set by people and stays. An answer never pauses, whatever the severity.
+    """
+    kept = None
+    if deadline.limit_amount is not None:
+        kept = Limit(deadline.limit_amount, Unit(deadline.limit_unit))
+    if deadline.plan_step_id is not None:
+        schedule = step_course(calendar, case.rules.step_clock, deadline.started_at, deadline.due_at)
+        return kept, Course(deadline.due_at, is_provisional=False, schedule=schedule)
+    if deadline.escalation_id is not None:
+        return kept, answer_course(calendar, case.rules.escalation, deadline.started_at)
+    clock = case.rules.clock(deadline.clock)
+    limit = clock.limit(case.complaint.severity)
+    if limit is None:
+        return None, None
+    pauses = intervals(case.pauses, clock.pauses) if clock.pauses else []
+    return limit, course(calendar, clock, deadline.started_at, limit, pauses)
+
+
+def _apply(deadline: Deadline, plan: Course, limit: Limit | None, edition: int) -> bool:
     """Put a new course on a deadline; whether anything changed."""
-    old = (deadline.due_at, deadline.is_provisional, deadline.limit_amount, deadline.limit_unit, deadline.schedule)
-    new = (plan.due_at, plan.is_provisional, limit.amount, limit.unit.value, plan.schedule)
-    if old == new:
+    amount, unit = (limit.amount, limit.unit.value) if limit is not None else (None, "")
+    names = ("due_at", "is_provisional", "limit_amount", "limit_unit", "schedule", "calendar_edition")
+    new = (plan.due_at, plan.is_provisional, amount, unit, plan.schedule, edition)
+    if tuple(getattr(deadline, name) for name in names) == new:
         return False
-    deadline.due_at, deadline.is_provisional = plan.due_at, plan.is_provisional
-    deadline.limit_amount, deadline.limit_unit = limit.amount, limit.unit.value
-    deadline.schedule = plan.schedule
-    deadline.calendar_edition = edition
+    for name, value in zip(names, new, strict=True):
+        setattr(deadline, name, value)
     done = DeadlineStep.objects.filter(deadline=deadline).values_list("position", flat=True)
     deadline.next_action_at = next_action(plan.schedule, done)
     return True
@@ -288,10 +349,10 @@ def start_missing(case: Case, at: datetime, *, by: Any) -> None:
     A clock is missing if the act that starts it was taken in this round, nothing stopped it since, and it never ran in
     this round.
     """
-    events = list(
-        case.complaint.events.filter(round=case.complaint.round).order_by("id").values_list("act", "at")
+    events = list(case.complaint.events.filter(round=case.complaint.round).order_by("id").values_list("act", "at"))
+    ran = set(
+        Deadline.objects.filter(complaint=case.complaint, round=case.complaint.round).values_list("clock", flat=True)
     )
-    ran = set(Deadline.objects.filter(complaint=case.complaint, round=case.complaint.round).values_list("clock", flat=True))
     for clock in case.rules.clocks:
         if clock.code in ran or not clock.applies(case.complaint.severity, case.complaint.channel.code):
             continue

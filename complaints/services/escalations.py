@@ -1,4 +1,4 @@
-"""The answer that an escalation demands. (DL-5)"""
+"""The answer that an escalation demands (DL-5)."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from complaints.states import CaseRole
 ANSWER_NAMES = {"zh-hans": "升级答复", "zh-hant": "升級答覆", "en": "Answer to the escalation"}
 
 
-def answer_deadline(
+def answer_deadline(  # noqa: PLR0913 - one row
     escalation: Escalation, course: deadlines.Course, *, complaint_id: int, round_: int, limit: Any, edition: int
 ) -> Deadline:
     """The deadline of an answer, not yet saved."""
@@ -36,9 +36,7 @@ def answer_deadline(
 def await_answer(case: Case, escalation: Escalation, *, by: Any) -> Deadline:
     """Start the clock of the answer; silence sends the matter further up."""
     rules = case.rules.escalation
-    course = deadlines.answer_course(
-        working_calendar(case.complaint.calendar), rules, escalation.role, escalation.opened_at
-    )
+    course = deadlines.answer_course(working_calendar(case.complaint.calendar), rules, escalation.opened_at)
     deadline = answer_deadline(
         escalation,
         course,

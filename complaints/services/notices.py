@@ -1,4 +1,4 @@
-"""Telling people: one notice per recipient and key, read in the application and mailed from the outbox. (DL-3)
+"""Telling people: one notice per recipient and key, read in the application and mailed from the outbox (DL-3).
 
 A service only writes the row; `services.outbox` mails what is due.
 """
@@ -14,7 +14,9 @@ from complaints.queries.organisation import Organisation, Post
 from complaints.states import ApprovalLevel, CaseRole
 
 
-def post_of(complaint: Complaint, recused: Collection[int], departments: Collection[int]) -> Post:
+def post_of(
+    complaint: Complaint, recused: Collection[int], departments: Collection[int], answering: Collection[int] = ()
+) -> Post:
     """What a snapshot of the organisation needs of a complaint."""
     return Post(
         owner_department_id=complaint.owner_department_id,
@@ -24,15 +26,16 @@ def post_of(complaint: Complaint, recused: Collection[int], departments: Collect
         supervisor_id=complaint.supervisor_id,
         kept_away=frozenset(recused),
         departments_kept_away=frozenset(departments),
+        departments_answering=frozenset(answering),
     )
 
 
 def case_post(case: Case) -> Post:
     """`post_of` for a loaded case."""
-    return post_of(case.complaint, case.recused_people, case.excluded_departments)
+    return post_of(case.complaint, case.recused_people, case.excluded_departments, case.answering_departments)
 
 
-def tell(
+def rows(  # noqa: PLR0913 - one row
     people: Iterable[int],
     *,
     complaint_id: int | None,
@@ -40,9 +43,9 @@ def tell(
     kind: str,
     detail: Mapping[str, Any],
     now: datetime,
-) -> None:
-    """One notice to each person; somebody who was told under this key already is not told again."""
-    rows = [
+) -> list[Notice]:
+    """One notice for each person, not yet saved; its mail waits to be sent at once."""
+    return [
         Notice(
             recipient_id=person,
             complaint_id=complaint_id,
@@ -54,8 +57,21 @@ def tell(
         )
         for person in dict.fromkeys(people)
     ]
-    if rows:
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def tell(  # noqa: PLR0913 - one row
+    people: Iterable[int],
+    *,
+    complaint_id: int | None,
+    key: str,
+    kind: str,
+    detail: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """One notice to each person; somebody who was told under this key already is not told again."""
+    made = rows(people, complaint_id=complaint_id, key=key, kind=kind, detail=detail, now=now)
+    if made:
+        Notice.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def tell_of_act(case: Case, act: Act, event: ComplaintEvent, tells: Collection[CaseRole], *, by: int | None) -> None:

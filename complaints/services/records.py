@@ -1,6 +1,7 @@
-"""Saving with a history row that says who and why, one record at a time or a whole set. (AU-1)"""
+"""Saving with a history row that says who and why, one record at a time or a whole set (AU-1)."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,8 +16,8 @@ def save(record: Record, *, by: Any, reason: str, now: datetime, fields: Collect
 
     With `fields`, only those columns are written. Who and why do not stay on the instance.
     """
-    record._history_user = by  # type: ignore[attr-defined]  # noqa: SLF001 - simple-history's own convention
-    record._change_reason = reason  # type: ignore[attr-defined]  # noqa: SLF001
+    record._history_user = by  # type: ignore[attr-defined]
+    record._change_reason = reason  # type: ignore[attr-defined]
     record._history_date = now  # type: ignore[attr-defined]  # noqa: SLF001
     try:
         record.save(update_fields=None if fields is None else list(fields))
@@ -28,24 +29,24 @@ def save(record: Record, *, by: Any, reason: str, now: datetime, fields: Collect
 
 def delete(record: models.Model, *, by: Any, reason: str, now: datetime) -> None:
     """Delete a record that may be deleted, leaving a history row that says so."""
-    record._history_user = by  # type: ignore[attr-defined]  # noqa: SLF001
-    record._change_reason = reason  # type: ignore[attr-defined]  # noqa: SLF001
+    record._history_user = by  # type: ignore[attr-defined]
+    record._change_reason = reason  # type: ignore[attr-defined]
     record._history_date = now  # type: ignore[attr-defined]  # noqa: SLF001
     record.delete()
 
 
-def save_all(
+def save_all(  # noqa: PLR0913 - rows, who, why, when
     model: type[Record], rows: Collection[Record], *, by: Any, reason: str, now: datetime, batch_size: int = 1000
 ) -> list[Record]:
     """Insert many rows set-wise, with one history row each."""
-    made = model._default_manager.bulk_create(rows, batch_size=batch_size)  # noqa: SLF001
+    made = model._default_manager.bulk_create(rows, batch_size=batch_size)
     keys = [row.pk for row in made]
     for start in range(0, len(keys), batch_size):
         record_history(model, keys[start : start + batch_size], change="+", by=by, reason=reason, now=now)
     return made
 
 
-def record_history(
+def record_history(  # noqa: PLR0913 - rows, who, why, when
     model: type[models.Model], keys: Collection[Any], *, change: str, by: Any, reason: str, now: datetime
 ) -> int:
     """Copy the present rows of `keys` into the history table in one statement, after a set-wise write.
@@ -57,18 +58,43 @@ def record_history(
         return 0
     historical = get_history_manager_for_model(model).model
     tracked = {field.attname for field in historical.tracked_fields}
-    columns = [field.column for field in model._meta.concrete_fields if field.attname in tracked]  # noqa: SLF001
+    columns = [field.column for field in model._meta.concrete_fields if field.attname in tracked]
     quote = connection.ops.quote_name
-    names = ", ".join(quote(column) for column in columns)
-    key = quote(model._meta.pk.column)  # type: ignore[union-attr] # noqa: SLF001
-    holes = ", ".join(["%s"] * len(keys))
+    names = ", ".join(quote(str(column)) for column in columns)
+    key = quote(str(model._meta.pk.column))
+    if connection.vendor == "postgresql":
+        among, values = "= ANY(%s)", [list(keys)]
+    else:
+        among, values = f"IN ({', '.join(['%s'] * len(keys))})", list(keys)
     adapted = connection.ops.adapt_datetimefield_value(now)
     sql = (
-        f"INSERT INTO {quote(historical._meta.db_table)} "  # noqa: S608, SLF001 - names come from the models
+        f"INSERT INTO {quote(historical._meta.db_table)} "  # noqa: S608 - names come from the models
         f"({names}, history_date, history_type, history_change_reason, history_user_id, history_user_name) "
-        f"SELECT {names}, %s, %s, %s, %s, %s FROM {quote(model._meta.db_table)} WHERE {key} IN ({holes})"  # noqa: SLF001
+        f"SELECT {names}, %s, %s, %s, %s, %s FROM {quote(model._meta.db_table)} WHERE {key} {among}"
     )
     name = str(by)[:150] if by is not None else ""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [adapted, change, reason, by.pk if by is not None else None, name, *keys])
+        cursor.execute(sql, [adapted, change, reason, by.pk if by is not None else None, name, *values])
         return int(cursor.rowcount)
+
+
+def set_moments(model: type[models.Model], field: str, moments: Mapping[int, datetime | None]) -> None:
+    """Write one moment each into many rows in one statement, without history: for columns that history leaves out."""
+    if not moments:
+        return
+    quote, meta = connection.ops.quote_name, model._meta
+    columns: Any = (meta.get_field(field), meta.pk)
+    table, (column, key) = quote(meta.db_table), (quote(field.column) for field in columns)
+    if connection.vendor == "postgresql":
+        given = "unnest(%s::bigint[], %s::timestamptz[]) AS given (id, moment)"
+        values: list[Any] = [list(moments), list(moments.values())]
+    else:
+        pair = "json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS moment"
+        given = f"(SELECT {pair} FROM json_each(%s)) AS given"  # noqa: S608
+        adapt = connection.ops.adapt_datetimefield_value
+        values = [json.dumps([[row, moment and adapt(moment)] for row, moment in moments.items()])]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {column} = given.moment FROM {given} WHERE {table}.{key} = given.id",  # noqa: S608
+            values,
+        )
