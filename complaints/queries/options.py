@@ -46,9 +46,7 @@ _BY_CASE: dict[str, Callable[[Case], Choices]] = {
     "refusal_ground": lambda case: [
         (option.code, localise(option.names)) for option in case.rules.acceptance.refusal_grounds
     ],
-    "pause_reason": lambda case: [
-        (code, localise(reason.names)) for code, reason in case.rules.pause_reasons.items()
-    ],
+    "pause_reason": lambda case: [(code, localise(reason.names)) for code, reason in case.rules.pause_reasons.items()],
     "meeting_decision": lambda case: [("yes", _("In favour")), ("no", _("Against"))],
     "category": lambda case: [(str(row.pk), str(row)) for row in categories()],
     "open_steps": lambda case: [(str(step.pk), str(step)) for step in case.open_steps],
@@ -91,6 +89,18 @@ def people(case: Case, ask: Ask) -> QuerySet[User]:
         starts_on__lte=day,
     )
     return rows.filter(pk__in=posts.values("person")).exclude(pk__in=case.recused_people)
+
+
+def colleagues(case: Case) -> QuerySet[User]:
+    """Who may own a step of a plan: people appointed in the owning or the responsible department, or below."""
+    day = timezone.localdate(case.now)
+    complaint = case.complaint
+    reach = Q(department__path__startswith=complaint.owner_department.path)
+    if complaint.responsible_department is not None:
+        reach |= Q(department__path__startswith=complaint.responsible_department.path)
+    posts = Appointment.objects.filter(reach, Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+    rows = User.objects.filter(is_active=True, pk__in=posts.values("person"))
+    return rows.exclude(pk__in=case.recused_people)
 
 
 def is_choice(ask: Ask) -> bool:

@@ -1,0 +1,107 @@
+"""Complaints in the administration: read and acted upon, never edited. (WF-1, AU-1)"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+
+from complaints.admin.access import standing_for
+from complaints.admin.cases.acting import act_page
+from complaints.admin.cases.clock import clock_page
+from complaints.admin.cases.files import material_file
+from complaints.admin.cases.opening import open_case
+from complaints.admin.cases.page import case_page
+from complaints.admin.cases.past import past_page
+from complaints.admin.cases.registering import register_page
+from complaints.admin.history import AuditHistoryAdmin
+from complaints.models import Complaint
+from complaints.queries.access import may_read_complaints
+from complaints.queries.case_page import CasePage
+
+
+@admin.register(Complaint)
+class ComplaintAdmin(AuditHistoryAdmin):
+    """One complaint: a page to read, acts to take. No form of the administration writes it."""
+
+    actions = None
+    history_leaves_out = ("version", "complainant")
+
+    # --- Who ---------------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Complaint]:
+        rows: QuerySet[Complaint] = Complaint.objects.visible_to(standing_for(request))
+        return rows
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_read_complaints(standing_for(request))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_read_complaints(standing_for(request))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_history_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return super().has_history_permission(request)
+        case = open_case(request, obj.pk)
+        return CasePage(case, request.user, standing_for(request)).reads_history
+
+    # --- Pages ---------------------------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        """Ours first: Django's own take any text for a key."""
+        view = self.admin_site.admin_view
+        own = [
+            path("register/", view(self.register_view), name="register"),
+            path("<int:pk>/act/<slug:code>/", view(self.act_view), name="complaint_act"),
+            path("<int:pk>/clock/<int:deadline>/", view(self.clock_view), name="complaint_clock"),
+            path("<int:pk>/material/<int:material>/", view(self.material_view), name="complaint_material"),
+        ]
+        return own + super().get_urls()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page of the case, instead of a form."""
+        if request.method not in {"GET", "HEAD"}:
+            raise PermissionDenied
+        return case_page(self, request, object_id)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Complaints are registered."""
+        return redirect("admin:register")
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Every change of the complaint and of everything that belongs to it."""
+        return past_page(self, request, object_id)
+
+    def register_view(self, request: HttpRequest) -> HttpResponse:
+        """Register a complaint."""
+        return register_page(self, request)
+
+    def act_view(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
+        """Take an act."""
+        return act_page(self, request, pk, code)
+
+    def clock_view(self, request: HttpRequest, pk: int, deadline: int) -> HttpResponse:
+        """Explain a deadline."""
+        return clock_page(self, request, pk, deadline)
+
+    def material_view(self, request: HttpRequest, pk: int, material: int) -> HttpResponse:
+        """Download a file."""
+        return material_file(request, pk, material)

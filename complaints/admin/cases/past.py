@@ -1,0 +1,101 @@
+"""The change history of a whole case: the complaint and everything that belongs to it, field by field. (AU-1, AU-3)"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from complaints import models
+from complaints.acts import ACTS
+from complaints.admin.access import standing_for
+from complaints.admin.cases.opening import open_case, page_context
+from complaints.admin.history import PAGE, PER_PAGE, Change, changes
+from complaints.queries.case import Case
+from complaints.queries.case_page import CasePage
+
+#: What belongs to a complaint and has a history, and by which column.
+CHILDREN: tuple[tuple[Any, str], ...] = (
+    (models.FurtherCategory, "complaint_id"),
+    (models.Respondent, "complaint_id"),
+    (models.Recusal, "complaint_id"),
+    (models.CaseLink, "complaint_id"),
+    (models.Handover, "complaint_id"),
+    (models.Material, "complaint_id"),
+    (models.ContactSheet, "complaint_id"),
+    (models.Finding, "complaint_id"),
+    (models.Plan, "complaint_id"),
+    (models.PlanStep, "plan_id"),
+    (models.MeetingDecision, "complaint_id"),
+    (models.Communication, "complaint_id"),
+    (models.ReturnVisit, "complaint_id"),
+    (models.Note, "complaint_id"),
+    (models.FollowUp, "complaint_id"),
+    (models.EmergencyItem, "complaint_id"),
+    (models.Deadline, "complaint_id"),
+    (models.ClockPause, "complaint_id"),
+    (models.Escalation, "complaint_id"),
+)
+LEFT_OUT = ("path", "version", "edition", "digest", "complaint", "complainant", "names", "file", "calendar_edition")
+
+
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    """A change, and of which record."""
+
+    record: str
+    change: Change
+
+
+def past_page(admin: ModelAdmin, request: HttpRequest, key: str) -> HttpResponse:
+    """All changes, the latest first."""
+    case = open_case(request, key)
+    view = CasePage(case, request.user, standing_for(request))
+    if not view.reads_history:
+        raise PermissionDenied
+    rows = whole_past(case, with_identity=view.reads_identity)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get(PAGE))
+    context = page_context(
+        admin,
+        request,
+        case,
+        page=page,
+        page_range=page.paginator.get_elided_page_range(page.number),
+        title=_("Change history: %(name)s") % {"name": case.complaint.number},
+    )
+    return TemplateResponse(request, "complaints/case/past.html", context)
+
+
+def whole_past(case: Case, *, with_identity: bool) -> list[PastChange]:
+    """Changes of the complaint and all its records; queries by kind of record, not by their number.
+
+    The complainant's record, whose fields are masked, is for those who may know the name.
+    """
+    complaint = case.complaint
+    found = _past(models.Complaint, {"id": complaint.pk})
+    if with_identity:
+        found += _past(models.Complainant, {"id": complaint.complainant_id})
+    plans = list(models.Plan.objects.filter(complaint=complaint).values_list("pk", flat=True))
+    for model, column in CHILDREN:
+        where = {"plan_id__in": plans} if column == "plan_id" else {column: complaint.pk}
+        found += _past(model, where)
+    return sorted(found, key=lambda row: row.change.at, reverse=True)
+
+
+def _past(model: Any, where: dict[str, Any]) -> list[PastChange]:
+    rows = list(model.history.filter(**where).order_by("-history_date", "-history_id"))
+    name = capfirst(str(model._meta.verbose_name))
+    is_one = model in {models.Complaint, models.Complainant}
+    labels = [name if is_one else f"{name} {row.id}" for row in rows]
+    found = [_in_words(change) for change in changes(rows, LEFT_OUT)]
+    return [PastChange(label, change) for label, change in zip(labels, found, strict=True)]
+
+
+def _in_words(change: Change) -> Change:
+    """Records saved without a reason of a person's own name the act."""
+    return replace(change, reason=str(ACTS[change.reason].label)) if change.reason in ACTS else change
