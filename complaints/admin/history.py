@@ -110,7 +110,7 @@ class AuditHistoryAdmin(SimpleHistoryAdmin):
         pk = self.model._meta.pk
         try:
             record = self.get_queryset(request).filter(pk=key).first()
-            rows = self.model.history.filter(**{pk.attname: key}).order_by("-history_date", "-history_id")
+            rows = self.model.history.filter(**{pk.attname: key}).order_by("-history_id")
         except (ValueError, ValidationError) as error:
             raise Http404 from error
         if record is None and not (self.reads_deleted(request) and not self._stands(key) and rows.exists()):

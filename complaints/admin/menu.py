@@ -69,6 +69,12 @@ NAVIGATION: list[Entry] = [
     ),
     Entry(pgettext_lazy("menu", "Docket"), "admin:docket", "docket", _holds(Role.EXECUTIVE)),
     Entry(pgettext_lazy("menu", "Notices"), "admin:notices", "notices", may_enter, _unread_notices),
+    Entry(
+        pgettext_lazy("menu", "Policies"),
+        "admin:complaints_policy_changelist",
+        "library",
+        lambda person, standing: not may_read_registers(person, standing),
+    ),
     Entry(pgettext_lazy("menu", "Registers"), "admin:registers", "registers", may_read_registers),
     Entry(
         pgettext_lazy("menu", "Audit"), "admin:complaints_complaintevent_changelist", "audit", _holds(Role.AUDITOR)

@@ -221,10 +221,10 @@ class PolicyVersionAdmin(PolicyPages):
         code = _status(version)
         return format_html('<span class="badge version-{}">{}</span>', code, STATUS[code])
 
-    @admin.display(description=_("governs complaints"), boolean=True)
-    def is_used(self, version: Any) -> bool:
+    @admin.display(description=_("governs complaints"))
+    def is_used(self, version: Any) -> str:
         """Some complaint keeps it."""
-        return bool(version.used)
+        return _now("yes") if version.used else "–"
 
     # --- One version -----------------------------------------------------------------------------------------------------
 
