@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints.admin.access import standing_for
+from complaints.admin.desk.pages import DeskPages
 from complaints.admin.passwords import OwnPasswordForm
 from complaints.queries.access import may_change_registers, may_enter, may_read_registers
 
@@ -35,7 +36,7 @@ class LoginForm(AuthenticationForm):
     }
 
 
-class ComplaintSite(admin.AdminSite):
+class ComplaintSite(DeskPages, admin.AdminSite):
     """Our administration: entered by appointment, not by Django's staff flag and permission tables."""
 
     site_title = _("Complaint management")

@@ -1,0 +1,1 @@
+"""What a person finds after logging in: the desk, the docket, notices, and the outbox for administrators."""
