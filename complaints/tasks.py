@@ -4,6 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone, translation
 
+from complaints.importers import runs
 from complaints.services import calendar_changes, outbox, sweep, watchdog
 
 
@@ -40,3 +41,10 @@ def check_calendars() -> None:
     """Warn of years that no calendar covers yet."""
     with translation.override(settings.LANGUAGE_CODE):
         calendar_changes.check_calendars(timezone.now())
+
+
+@shared_task
+def run_imports() -> None:
+    """Take up the import runs that wait, one after another."""
+    while runs.run_waiting(timezone.now()) is not None:
+        pass

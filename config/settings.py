@@ -162,9 +162,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 25 * 60
 CELERY_TASK_TIME_LIMIT = 27 * 60
 
-# Reports take minutes; deadlines must not wait behind them.
+# Reports and imports take minutes; deadlines must not wait behind them.
 CELERY_TASK_DEFAULT_QUEUE = "deadlines"
-CELERY_TASK_ROUTES = {"reporting.tasks.*": {"queue": "reports"}}
+CELERY_TASK_ROUTES = {
+    "reporting.tasks.*": {"queue": "reports"},
+    "complaints.tasks.run_imports": {"queue": "reports"},
+}
 
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
@@ -198,6 +201,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep deadlines": _every(timedelta(minutes=1), "complaints.tasks.sweep_deadlines"),
     "follow calendars": _every(timedelta(minutes=5), "complaints.tasks.follow_calendars"),
     "send notices": _every(timedelta(seconds=20), "complaints.tasks.send_notices"),
+    "run imports": _every(timedelta(seconds=5), "complaints.tasks.run_imports"),
     "watch deadlines": _every(timedelta(hours=1), "complaints.tasks.watch_deadlines"),
     "check calendars": _every(timedelta(days=1), "complaints.tasks.check_calendars"),
 }
