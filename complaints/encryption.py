@@ -79,6 +79,6 @@ class EncryptedTextField(models.TextField):
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Only emptiness can be asked of ciphertext."""
-        if lookup_name in {"isnull"}:
+        if lookup_name == "isnull":
             return super().get_lookup(lookup_name)
         raise FieldError(f"{self.name} is encrypted: look it up by its digest.")

@@ -21,8 +21,10 @@ def _holds_above(standing: Any, role: str, path: str | None) -> bool:
 
 
 def is_recused(standing: Any, case: Any) -> bool:
-    """The person must keep away altogether: complained of, self-recused, standing in for such a one, or of a department
-    that is excluded."""
+    """The person must keep away altogether.
+
+    Complained of, self-recused, standing in for such a one, or of a department that is excluded.
+    """
     if standing.people & case.recused_people:
         return True
     return any(_belongs(standing, department) for department in case.excluded_departments)
@@ -37,8 +39,8 @@ def _is_of_respondent(standing: Any, case: Any) -> bool:
     return any(_belongs(standing, department) for department in case.answering_departments)
 
 
-def case_roles(standing: Any, case: Any) -> frozenset[CaseRole]:
-    """What the person is towards the complaint. Empty for the recused."""
+def case_roles(standing: Any, case: Any, among: frozenset[CaseRole] | None = None) -> frozenset[CaseRole]:
+    """What the person is towards the complaint, of the roles in `among` (default: all). Empty for the recused."""
     if not standing.user_id or is_recused(standing, case):
         return frozenset()
     complaint = case.complaint
@@ -56,7 +58,7 @@ def case_roles(standing: Any, case: Any) -> frozenset[CaseRole]:
             roles.add(CaseRole.LIAISON)
         if _holds_above(standing, Role.HEAD, complaint.responsible_department.path):
             roles.add(CaseRole.RESPONSIBLE_HEAD)
-    if case.is_addressee(standing):
+    if (among is None or CaseRole.ADDRESSEE in among) and case.is_addressee(standing):  # costs a look at the database
         roles.add(CaseRole.ADDRESSEE)
     for role, towards in (
         (Role.QUALITY, CaseRole.QUALITY),
@@ -66,7 +68,7 @@ def case_roles(standing: Any, case: Any) -> frozenset[CaseRole]:
     ):
         if standing.has(role):
             roles.add(towards)
-    return frozenset(roles)
+    return frozenset(roles if among is None else roles & among)
 
 
 def _owner_roles(standing: Any, complaint: Any) -> set[CaseRole]:
@@ -86,7 +88,7 @@ def _owner_roles(standing: Any, complaint: Any) -> set[CaseRole]:
 
 def may_take(act: Act, standing: Any, case: Any) -> bool:
     """The act is open to one of the person's roles towards this complaint."""
-    return not act.by_system and bool(act.roles & case_roles(standing, case))
+    return not act.by_system and bool(case_roles(standing, case, act.roles))
 
 
 def may_register(standing: Any, department_id: int) -> bool:
@@ -95,8 +97,10 @@ def may_register(standing: Any, department_id: int) -> bool:
 
 
 def may_read_identity(standing: Any, case: Any) -> bool:
-    """See the complainant's name in clear on the case: who deals with the complainant, not the responsible department
-    of a confidential case (IN-8, AU-5)."""
+    """See the complainant's name in clear on the case (IN-8, AU-5).
+
+    Who deals with the complainant may; the responsible department of a confidential case may not.
+    """
     roles = case_roles(standing, case)
     front = {CaseRole.INTAKE, CaseRole.HANDLER, CaseRole.OWNER_HEAD}
     if case.complaint.is_confidential:

@@ -10,19 +10,20 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections
 from simple_history.utils import get_history_manager_for_model
 
+#: Models that are written once and have no history of their own.
+OWN = ("ComplaintEvent", "DeadlineStep", "ExportRecord", "ImportedRow")
+
 MESSAGE = "append-only: this record is never changed or deleted"
 
 
 def append_only_tables() -> list[str]:
     """The business record and every history table."""
-    from complaints.models import ComplaintEvent, DeadlineStep  # noqa: PLC0415 - models are not loaded when this is
-
     histories = [
-        get_history_manager_for_model(model).model._meta.db_table  # noqa: SLF001
+        get_history_manager_for_model(model).model._meta.db_table
         for model in apps.get_models()
-        if hasattr(model._meta, "simple_history_manager_attribute")  # noqa: SLF001
+        if hasattr(model._meta, "simple_history_manager_attribute")
     ]
-    own = [model._meta.db_table for model in (ComplaintEvent, DeadlineStep)]  # noqa: SLF001
+    own = [apps.get_model("complaints", name)._meta.db_table for name in OWN]
     return sorted({*own, *histories})
 
 

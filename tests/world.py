@@ -96,9 +96,7 @@ def build(policy: str = "product") -> World:
 
 def steps(now: datetime, count: int = 1) -> list[dict[str, Any]]:
     """Steps of a plan, a day apart."""
-    return [
-        {"description": f"第{number}步", "due_at": now + timedelta(days=number)} for number in range(1, count + 1)
-    ]
+    return [{"description": f"第{number}步", "due_at": now + timedelta(days=number)} for number in range(1, count + 1)]
 
 
 __all__ = ["POLICY_FOLDER", "World", "build", "policy_files", "steps"]

@@ -31,9 +31,7 @@ class CaseRecord(models.Model):
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="%(class)ss", verbose_name=_("complaint"))
     round = models.PositiveSmallIntegerField(_("round"))
-    made_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
-    )
+    made_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
     made_at = models.DateTimeField(_("at"))
 
     class Meta:
@@ -73,9 +71,7 @@ class ContactSheet(CaseRecord):
         Department, models.PROTECT, related_name="contact_sheets", verbose_name=_("department")
     )
     request = models.TextField(_("what is asked"))
-    status = models.CharField(
-        _("status"), max_length=20, choices=SheetStatus.choices, default=SheetStatus.ISSUED
-    )
+    status = models.CharField(_("status"), max_length=20, choices=SheetStatus.choices, default=SheetStatus.ISSUED)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("acknowledged by")
@@ -155,9 +151,7 @@ class Plan(CaseRecord):
     summary = models.TextField(_("resolution"))
     opinion = models.TextField(_("handling opinion"))
     improvement = models.TextField(_("improvement measures"), blank=True)
-    status = models.CharField(
-        _("status"), max_length=20, choices=PlanStatus.choices, default=PlanStatus.SUBMITTED
-    )
+    status = models.CharField(_("status"), max_length=20, choices=PlanStatus.choices, default=PlanStatus.SUBMITTED)
     approval_level = models.CharField(_("approval by"), max_length=20, choices=ApprovalLevel.choices)
     decided_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
@@ -178,9 +172,7 @@ class Plan(CaseRecord):
                 condition=Q(status__in=["submitted", "approved", "agreed"]),
                 name="one_standing_plan_per_round",
             ),
-            models.CheckConstraint(
-                condition=Q(amount=None) | Q(amount__gte=0), name="plan_amount_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(amount=None) | Q(amount__gte=0), name="plan_amount_not_negative"),
         ]
 
     def __str__(self) -> str:
@@ -193,9 +185,7 @@ class PlanStep(models.Model):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="steps", verbose_name=_("plan"))
     position = models.PositiveSmallIntegerField(_("order"))
     description = models.TextField(_("what"))
-    owner = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
-    )
+    owner = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner"))
     due_at = models.DateTimeField(_("due"))
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
     done_by = models.ForeignKey(
@@ -209,9 +199,7 @@ class PlanStep(models.Model):
         verbose_name = _("step")
         verbose_name_plural = _("steps")
         ordering: ClassVar = ["plan", "position"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["plan", "position"], name="one_step_per_position")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "position"], name="one_step_per_position")]
 
     def __str__(self) -> str:
         return f"{self.position}. {self.description}"
@@ -274,9 +262,7 @@ class ReturnVisit(CaseRecord):
     class Meta:
         verbose_name = _("return visit")
         verbose_name_plural = _("return visits")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["complaint", "round"], name="one_visit_per_round")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["complaint", "round"], name="one_visit_per_round")]
 
     def __str__(self) -> str:
         return str(self.get_grade_display())

@@ -58,9 +58,7 @@ class Category(Named):
 class Complainant(models.Model):
     """Who complains: the only place of contact data, encrypted, with digests for exact look-up (AU-5)."""
 
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=ComplainantKind.choices, default=ComplainantKind.CUSTOMER
-    )
+    kind = models.CharField(_("kind"), max_length=20, choices=ComplainantKind.choices, default=ComplainantKind.CUSTOMER)
     name = EncryptedTextField(_("name"), blank=True)
     phone = EncryptedTextField(_("phone"), blank=True)
     email = EncryptedTextField(_("e-mail"), blank=True)
@@ -118,9 +116,7 @@ class Complaint(ProtectedState, models.Model):
         Category, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("category")
     )
     severity = models.CharField(_("severity"), max_length=10, choices=Severity.choices, default=Severity.GENERAL)
-    difficulty = models.CharField(
-        _("difficulty"), max_length=10, choices=Difficulty.choices, default=Difficulty.SIMPLE
-    )
+    difficulty = models.CharField(_("difficulty"), max_length=10, choices=Difficulty.choices, default=Difficulty.SIMPLE)
     complainant = models.ForeignKey(
         Complainant, models.PROTECT, related_name="complaints", verbose_name=_("complainant")
     )
@@ -399,13 +395,9 @@ class CaseLink(models.Model):
     """Two complaints that belong together; neither is merged away (IN-10)."""
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="links", verbose_name=_("complaint"))
-    other = models.ForeignKey(
-        Complaint, models.PROTECT, related_name="back_links", verbose_name=_("other complaint")
-    )
+    other = models.ForeignKey(Complaint, models.PROTECT, related_name="back_links", verbose_name=_("other complaint"))
     kind = models.CharField(_("kind"), max_length=20, choices=LinkKind.choices)
-    linked_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
-    )
+    linked_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
     linked_at = models.DateTimeField(_("at"))
 
     history = history()
@@ -443,9 +435,7 @@ class Handover(models.Model):
         verbose_name = _("handover")
         verbose_name_plural = _("handovers")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["complaint"], condition=Q(decided_at=None), name="one_open_handover"
-            )
+            models.UniqueConstraint(fields=["complaint"], condition=Q(decided_at=None), name="one_open_handover")
         ]
 
     def __str__(self) -> str:
@@ -465,5 +455,3 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.last}"
-
-

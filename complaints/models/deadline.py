@@ -85,9 +85,7 @@ class Deadline(models.Model):
             models.Index(
                 fields=["next_action_at", "id"], condition=Q(next_action_at__isnull=False), name="deadline_next_action"
             ),
-            models.Index(
-                fields=["due_at"], condition=Q(met_at=None, cancelled_at=None), name="deadline_running_due"
-            ),
+            models.Index(fields=["due_at"], condition=Q(met_at=None, cancelled_at=None), name="deadline_running_due"),
             models.Index(fields=["complaint", "clock"], name="deadline_by_complaint"),
         ]
 
@@ -151,9 +149,7 @@ class DeadlineStep(models.Model):
         verbose_name_plural = _("deadline steps")
         ordering: ClassVar = ["deadline", "position"]
         default_permissions = ("view",)
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["deadline", "position"], name="each_step_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["deadline", "position"], name="each_step_once")]
 
     def __str__(self) -> str:
         return f"{self.deadline_id}.{self.position}"
@@ -203,9 +199,7 @@ class Escalation(models.Model):
                 condition=Q(answered_at=None) | (~Q(cause="") & ~Q(improvement="")), name="answer_has_substance"
             )
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["addressee"], condition=Q(answered_at=None), name="escalation_open")
-        ]
+        indexes: ClassVar = [models.Index(fields=["addressee"], condition=Q(answered_at=None), name="escalation_open")]
 
     def __str__(self) -> str:
         return f"{self.complaint_id} → {self.addressee}"

@@ -35,9 +35,7 @@ class Notice(models.Model):
     detail = models.JSONField(_("detail"), default=dict)
     created_at = models.DateTimeField(_("created at"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
-    mail_status = models.CharField(
-        _("mail"), max_length=10, choices=MailStatus.choices, default=MailStatus.WAITING
-    )
+    mail_status = models.CharField(_("mail"), max_length=10, choices=MailStatus.choices, default=MailStatus.WAITING)
     mail_attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     mail_next_at = models.DateTimeField(_("next attempt at"), null=True, blank=True)
     mail_error = models.TextField(_("last error"), blank=True)
@@ -48,9 +46,7 @@ class Notice(models.Model):
         ordering: ClassVar = ["-created_at", "-id"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["recipient", "key"], name="told_once")]
         indexes: ClassVar = [
-            models.Index(
-                fields=["mail_next_at", "id"], condition=Q(mail_status="waiting"), name="notice_mail_waiting"
-            ),
+            models.Index(fields=["mail_next_at", "id"], condition=Q(mail_status="waiting"), name="notice_mail_waiting"),
             models.Index(fields=["recipient", "-created_at"], name="notice_by_recipient"),
         ]
         default_permissions = ("view", "change")

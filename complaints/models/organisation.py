@@ -104,9 +104,7 @@ class Absence(models.Model):
         ordering: ClassVar = ["-starts_at"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="absence_ends_after_start"),
-            models.CheckConstraint(
-                condition=Q(deputy=None) | ~Q(deputy=F("person")), name="absence_deputy_is_another"
-            ),
+            models.CheckConstraint(condition=Q(deputy=None) | ~Q(deputy=F("person")), name="absence_deputy_is_another"),
         ]
 
     def __str__(self) -> str:

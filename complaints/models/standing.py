@@ -1,6 +1,5 @@
 """What a person is in the organisation at a moment, deputyships included."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,9 +41,19 @@ class Standing:
         return sorted({held.path for held in self.held if held.role in roles})
 
     @property
+    def principals(self) -> list[int]:
+        """Those the person stands in for."""
+        return sorted({held.principal_id for held in self.held if held.principal_id})
+
+    @property
     def people(self) -> set[int]:
         """The person and everybody they stand in for."""
-        return {self.user_id, *(held.principal_id for held in self.held if held.principal_id)}
+        return {self.user_id, *self.principals}
+
+    def of_principal(self, principal: int) -> "Standing":
+        """What one of those the person stands in for has lent."""
+        lent = (held for held in self.held if held.principal_id == principal)
+        return Standing(principal, tuple(Held(held.role, held.department_id, held.path) for held in lent))
 
     @property
     def own(self) -> "Standing":
@@ -71,7 +80,7 @@ def standing_of(user: Any, now: datetime | None = None) -> Standing:
     now = now or timezone.now()
     day = timezone.localdate(now)
     principals = Absence.objects.filter(deputy=user, starts_at__lte=now, ends_at__gt=now, person__is_active=True)
-    rows: Iterable[tuple[int, str, int, str]] = (
+    rows = (
         Appointment.objects.filter(_current(day), department__is_active=True)
         .filter(Q(person=user) | Q(person__in=principals.values("person")))
         .values_list("person_id", "role", "department_id", "department__path")

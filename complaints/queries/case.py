@@ -107,9 +107,7 @@ class Case:
     @cached_property
     def open_escalations(self) -> list[Escalation]:
         """Escalations that wait for an answer, of any round."""
-        return list(
-            Escalation.objects.filter(complaint=self.complaint, answered_at=None).select_related("addressee")
-        )
+        return list(Escalation.objects.filter(complaint=self.complaint, answered_at=None).select_related("addressee"))
 
     @cached_property
     def open_handover(self) -> Handover | None:
@@ -161,8 +159,10 @@ class Case:
         return self.rules.approval[self.complaint.severity]
 
     def is_addressee(self, standing: Any) -> bool:
-        """An open escalation is addressed to the person, or to somebody they stand in for; or a handover is offered to
-        their department."""
+        """An open request is addressed to the person.
+
+        An escalation to them or to somebody they stand in for, or a handover offered to their department.
+        """
         if any(escalation.addressee_id in standing.people for escalation in self.open_escalations):
             return True
         if self.open_handover is None:

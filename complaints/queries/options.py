@@ -47,8 +47,8 @@ _BY_CASE: dict[str, Callable[[Case], Choices]] = {
         (option.code, localise(option.names)) for option in case.rules.acceptance.refusal_grounds
     ],
     "pause_reason": lambda case: [(code, localise(reason.names)) for code, reason in case.rules.pause_reasons.items()],
-    "meeting_decision": lambda case: [("yes", _("In favour")), ("no", _("Against"))],
-    "category": lambda case: [(str(row.pk), str(row)) for row in categories()],
+    "meeting_decision": lambda _case: [("yes", _("In favour")), ("no", _("Against"))],
+    "category": lambda _case: [(str(row.pk), str(row)) for row in categories()],
     "open_steps": lambda case: [(str(step.pk), str(step)) for step in case.open_steps],
     "open_escalations": lambda case: [
         (str(row.pk), f"{row.get_role_display()} · {timezone.localtime(row.opened_at):%Y-%m-%d %H:%M}")

@@ -171,7 +171,9 @@ def no_visit_yet(case: Case, standing: Any, given: Given) -> str | None:
     return None if case.visit is None else _("The return visit of this round is already on record.")
 
 
-@condition("result_confirmed", gettext_lazy("The complainant confirmed the result, or could not be reached as documented"))
+@condition(
+    "result_confirmed", gettext_lazy("The complainant confirmed the result, or could not be reached as documented")
+)
 def result_confirmed(case: Case, standing: Any, given: Given) -> str | None:
     """WF-11."""
     if not case.rules.closing.confirmation_required or (case.visit and case.visit.is_confirmed) or _unreachable(case):

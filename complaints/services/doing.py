@@ -26,6 +26,14 @@ class ActRefusedError(Exception):
         super().__init__("; ".join(self.reasons) or code)
 
 
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """In which roles somebody acts, and whose deputy they act as if not by a role of their own."""
+
+    roles: frozenset[CaseRole]
+    principal_id: int | None = None
+
+
 @dataclass
 class Doing:
     """One act on one complaint by one person at one moment."""
@@ -36,6 +44,7 @@ class Doing:
     standing: Standing
     given: dict[str, Any]
     now: datetime
+    capacity: Capacity = Capacity(frozenset())
     #: What the event record keeps beside reason and states.
     detail: dict[str, Any] = field(default_factory=dict)
     #: Who is told besides, or instead of, those the table names.
@@ -43,6 +52,8 @@ class Doing:
     #: Columns of the complaint changed although its state did not.
     changes_complaint: bool = False
     changes_severity: bool = False
+    #: The act counts as the event of its code for the policy's clocks.
+    moves_clocks: bool = True
     #: What to do once the event exists, for records that hang on it.
     afterwards: list[Callable[[], None]] = field(default_factory=list)
 

@@ -20,7 +20,7 @@ from complaints.queries.case import Case
 from complaints.queries.requirements import missing
 from complaints.services import deadlines, notices, records
 from complaints.services import effects as _effects  # noqa: F401 - registers what acts do
-from complaints.services.doing import EFFECTS, ActRefusedError, Doing
+from complaints.services.doing import EFFECTS, ActRefusedError, Capacity, Doing
 from complaints.services.given import problems
 from complaints.states import ENDED, CaseRole, Role
 
@@ -56,13 +56,12 @@ def perform(  # noqa: PLR0913 - who, what, on what, with what, when
     with transaction.atomic():
         standing = standing_of(by, now)
         case = Case(_locked(complaint_id, standing), now)
-        roles = _authorise(case, act, standing, seen_version)
+        capacity = _authorise(case, act, standing, seen_version)
         values = dict(given or {})
         found = problems(case, act, values) or missing(case, act, standing, values)
         if found:
             raise ActRefusedError("missing", *found)
-        doing = Doing(case=case, act=act, by=by, standing=standing, given=values, now=now)
-        return _carry_out(doing, roles)
+        return _carry_out(Doing(case, act, by, standing, values, now, capacity))
 
 
 def _locked(complaint_id: int, standing: Standing) -> Complaint:
@@ -73,9 +72,9 @@ def _locked(complaint_id: int, standing: Standing) -> Complaint:
         raise ActRefusedError("not_visible", _("There is no such complaint.")) from None
 
 
-def _authorise(case: Case, act: Act, standing: Standing, seen_version: int | None) -> frozenset[CaseRole]:
-    """The roles in which the person may take the act; refused otherwise."""
-    roles = case_roles(standing, case) & act.roles
+def _authorise(case: Case, act: Act, standing: Standing, seen_version: int | None) -> Capacity:
+    """In which roles, and in whose stead, the person takes the act; refused if in none."""
+    roles = case_roles(standing, case, act.roles)
     if not roles:
         raise ActRefusedError("not_allowed", _("You may not take the act “%(act)s” on this case.") % {"act": act.label})
     if case.complaint.state not in act.sources:
@@ -89,13 +88,25 @@ def _authorise(case: Case, act: Act, standing: Standing, seen_version: int | Non
             "changed",
             _("Somebody changed this case while you had it open. Look at it again before you act."),
         )
-    return roles
+    return _capacity(case, act, standing, roles)
 
 
-def _carry_out(doing: Doing, roles: frozenset[CaseRole]) -> ComplaintEvent:
+def _capacity(case: Case, act: Act, standing: Standing, roles: frozenset[CaseRole]) -> Capacity:
+    """Roles of one's own come first; otherwise the first absent person whose roles allow the act is stood in for."""
+    if not standing.principals:
+        return Capacity(roles)
+    if own := case_roles(standing.own, case, act.roles):
+        return Capacity(own)
+    for principal in standing.principals:
+        if lent := case_roles(standing.of_principal(principal), case, act.roles):
+            return Capacity(lent, principal)
+    return Capacity(roles, standing.principals[0])
+
+
+def _carry_out(doing: Doing) -> ComplaintEvent:
     complaint, act, now = doing.complaint, doing.act, doing.now
     before = complaint.state
-    _take_case(doing, roles)
+    _take_case(doing)
     if act.code in EFFECTS:
         EFFECTS[act.code](doing)
     if act.target is not None:
@@ -106,7 +117,7 @@ def _carry_out(doing: Doing, roles: frozenset[CaseRole]) -> ComplaintEvent:
     if act.target is not None or doing.changes_complaint:
         complaint.version += 1
         doing.save(complaint)
-    event = _record(doing, roles, before)
+    event = _record(doing, before)
     _move_clocks(doing)
     for follow in doing.afterwards:
         follow()
@@ -114,21 +125,17 @@ def _carry_out(doing: Doing, roles: frozenset[CaseRole]) -> ComplaintEvent:
     return event
 
 
-def _take_case(doing: Doing, roles: frozenset[CaseRole]) -> None:
+def _take_case(doing: Doing) -> None:
     """The first handler who acts on a case without one becomes its handler (DL-3: somebody is always asked)."""
     complaint = doing.complaint
-    if complaint.handler_id is None and CaseRole.HANDLER in roles and complaint.state not in ENDED:
-        own = {held.department_id for held in doing.standing.held if held.role == Role.HANDLER and not held.principal_id}
-        if complaint.owner_department_id in own:
-            complaint.handler = doing.by
-            doing.changes_complaint = True
+    if complaint.handler_id is not None or complaint.state in ENDED or CaseRole.HANDLER not in doing.act.roles:
+        return
+    if complaint.owner_department_id in doing.standing.own.department_ids(Role.HANDLER):
+        complaint.handler = doing.by
+        doing.changes_complaint = True
 
 
-def _record(doing: Doing, roles: frozenset[CaseRole], before: str) -> ComplaintEvent:
-    own = case_roles(doing.standing.own, doing.case) & doing.act.roles
-    principal = None
-    if not own:
-        principal = next((held.principal_id for held in doing.standing.held if held.principal_id), None)
+def _record(doing: Doing, before: str) -> ComplaintEvent:
     order = list(CaseRole)
     return ComplaintEvent.objects.create(
         complaint=doing.complaint,
@@ -136,8 +143,8 @@ def _record(doing: Doing, roles: frozenset[CaseRole], before: str) -> ComplaintE
         act=doing.act.code,
         actor=doing.by,
         actor_name=str(doing.by),
-        actor_role=min(own or roles, key=order.index),
-        on_behalf_of_id=principal,
+        actor_role=min(doing.capacity.roles, key=order.index),
+        on_behalf_of_id=doing.capacity.principal_id,
         from_state=before,
         to_state=doing.complaint.state,
         reason=doing.reason,
@@ -150,7 +157,7 @@ def _record(doing: Doing, roles: frozenset[CaseRole], before: str) -> ComplaintE
 def _move_clocks(doing: Doing) -> None:
     """The policy's clocks follow the act; then whatever a change of severity changes; then the end of the case."""
     case, now = doing.case, doing.now
-    started = deadlines.follow_act(case, doing.act.code, now, by=doing.by)
+    started = deadlines.follow_act(case, doing.act.code, now, by=doing.by) if doing.moves_clocks else []
     if doing.changes_severity:
         deadlines.recompute(case, by=doing.by, reason=doing.reason or doing.act.code)
         deadlines.start_missing(case, now, by=doing.by)

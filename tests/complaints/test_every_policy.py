@@ -74,8 +74,17 @@ def test_what_the_policy_asks_for_is_refused_when_it_is_missing(policy, severity
         refused(lambda: walk.leave_approving({"meeting"}), "meeting")
     if rules.approval[severity] == "executive":
         refused(lambda: walk.act("approve_plan", w.head, opinion="同意"), "Executive")
-    refused(lambda: walk.act("log_communication", w.handler, direction="outgoing", medium="phone", content="已同意退款",
-                             carries_decision=True), "not approved")
+    refused(
+        lambda: walk.act(
+            "log_communication",
+            w.handler,
+            direction="outgoing",
+            medium="phone",
+            content="已同意退款",
+            carries_decision=True,
+        ),
+        "not approved",
+    )
     walk.to(State.IMPLEMENTING)
     refused(lambda: walk.leave_implementing({"steps"}), "2 steps")
     walk.to(State.COMPLETED)
@@ -105,7 +114,9 @@ def test_somebody_who_cannot_be_reached_is_tried_as_often_as_the_policy_says(pol
         if day < max(substitute.attempts, substitute.different_days):
             refused(lambda: walk.act("close", w.handler))
         walk.now += timedelta(days=1)
-        walk.act("log_communication", w.handler, direction="outgoing", medium="phone", content="无人接听", reached=False)
+        walk.act(
+            "log_communication", w.handler, direction="outgoing", medium="phone", content="无人接听", reached=False
+        )
     walk.act("close", w.handler)
     assert walk.c.state == State.CLOSED
 
@@ -114,7 +125,9 @@ def test_attempts_on_one_day_are_not_enough():
     w = world.build("product")
     walk = Walk(w).to(State.RETURN_VISIT)
     for _ in range(w.policy.rules.closing.substitute.attempts):
-        walk.act("log_communication", w.handler, direction="outgoing", medium="phone", content="无人接听", reached=False)
+        walk.act(
+            "log_communication", w.handler, direction="outgoing", medium="phone", content="无人接听", reached=False
+        )
     refused(lambda: walk.act("close", w.handler))
 
 
@@ -189,7 +202,7 @@ def test_who_is_complained_of_keeps_away():
     walk = Walk(w).to(State.ACCEPTED)
     walk.act("add_respondent", w.intake, party_kind="employee", person=w.handler)
     assert walk.c.handler is None
-    refusal = refused(lambda: walk.leave_accepted())
+    refusal = refused(walk.leave_accepted)
     assert refusal.code == "not_visible"
     refused(lambda: walk.act("assign_handler", w.head, person=w.handler), "keep away")
     walk.act("assign_handler", w.head, person=w.other_handler)
@@ -261,5 +274,20 @@ def test_an_answer_to_an_escalation_needs_reason_and_measure_from_its_addressee(
     other = w.executive if escalation.addressee == w.head else w.head
     refused(lambda: walk.act("answer_escalation", other, row=str(escalation.pk), cause="x", improvement="y"))
     refused(lambda: walk.act("answer_escalation", escalation.addressee, row=str(escalation.pk), cause="忙"), "measure")
-    walk.act("answer_escalation", escalation.addressee, row=str(escalation.pk), cause="人手不足", improvement="加派人手")
+    walk.act(
+        "answer_escalation", escalation.addressee, row=str(escalation.pk), cause="人手不足", improvement="加派人手"
+    )
     assert not Deadline.objects.filter(complaint=walk.c, clock="escalation_answer", met_at=None).exists()
+
+
+def test_only_what_reached_the_complainant_is_a_first_response():
+    w = world.build("handling-plan")
+    walk = Walk(w, "urgent")
+    running = Deadline.objects.filter(complaint=walk.c, clock="first_response", met_at=None)
+    call = {"medium": "phone", "content": "来电"}
+    walk.act("log_communication", w.intake, direction="incoming", **call)
+    assert running.exists()
+    walk.act("log_communication", w.intake, direction="outgoing", reached=False, **call)
+    assert running.exists()
+    walk.act("log_communication", w.intake, direction="outgoing", reached=True, **call)
+    assert not running.exists()

@@ -16,7 +16,13 @@ def test_a_complaint_goes_from_registration_to_the_archive():
     w = world.build()
     c = w.register()
     assert c.number == "TS-2026-000001"
-    classified = {"category": w.category, "severity": "general", "difficulty": "simple", "entitled": True, "proper": True}
+    classified = {
+        "category": w.category,
+        "severity": "general",
+        "difficulty": "simple",
+        "entitled": True,
+        "proper": True,
+    }
     at = NOW
     line = [
         ("accept", w.handler, classified, State.ACCEPTED),

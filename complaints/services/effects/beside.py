@@ -25,6 +25,8 @@ def log_communication(doing: Doing) -> None:
         act=doing.act.code,
         content=given["content"],
     )
+    # Only what reached the complainant from us is a response; nothing else moves a clock.
+    doing.moves_clocks = given["direction"] == Direction.OUTGOING and bool(given.get("reached"))
     doing.detail["direction"] = given["direction"]
     doing.detail["reached"] = given["direction"] == Direction.INCOMING or bool(given.get("reached"))
 

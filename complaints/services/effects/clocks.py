@@ -115,4 +115,3 @@ def answer_escalation(doing: Doing) -> None:
     for name in ("open_escalations", "running"):
         doing.case.__dict__.pop(name, None)
     doing.detail["escalation"] = escalation.pk
-

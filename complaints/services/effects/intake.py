@@ -229,9 +229,7 @@ def link(doing: Doing) -> None:
     kind = doing.given["link_kind"]
     if CaseLink.objects.filter(complaint=doing.complaint, other=other, kind=kind).exists():
         doing.refuse(_("The two complaints are already linked in this way."))
-    doing.save(
-        CaseLink(complaint=doing.complaint, other=other, kind=kind, linked_by=doing.by, linked_at=doing.now)
-    )
+    doing.save(CaseLink(complaint=doing.complaint, other=other, kind=kind, linked_by=doing.by, linked_at=doing.now))
     doing.detail["other"] = other.number
     doing.detail["kind"] = kind
     if kind == LinkKind.RETALIATION and doing.complaint.severity != Severity.MAJOR:

@@ -124,8 +124,7 @@ def agree(doing: Doing) -> None:
     """Implementation begins: each step is a deadline like any other (WF-7, WF-8)."""
     plan = _answered(doing, PlanStatus.AGREED)
     doing.afterwards.extend(
-        lambda step=step: deadlines.start_step(doing.case, step, doing.now, by=doing.by)
-        for step in plan.steps.all()
+        lambda step=step: deadlines.start_step(doing.case, step, doing.now, by=doing.by) for step in plan.steps.all()
     )
 
 
