@@ -65,9 +65,9 @@ def _kept_away(standing: Standing) -> Q:
     """Complaints the person, or one they stand in for, must keep away from."""
     recusal = apps.get_model("complaints", "Recusal")
     rows = recusal.objects.filter(complaint=OuterRef("pk"))
-    kept = Exists(rows.filter(person__in=sorted(standing.people)))
+    kept = Q(Exists(rows.filter(person__in=sorted(standing.people))))
     if standing.own_paths:
-        kept |= Exists(rows.filter(department__in=_own_departments(standing), may_answer=False))
+        kept |= Q(Exists(rows.filter(department__in=_own_departments(standing), may_answer=False)))
     return kept
 
 

@@ -1,6 +1,7 @@
 """Working calendars from the database, laid out once per edition. (DL-2)"""
 
 from functools import lru_cache
+from typing import Any
 
 from complaints.models import Calendar, CalendarDay, CalendarYear, DayKind
 from complaints.working_time import WorkingCalendar
@@ -23,7 +24,7 @@ def _laid_out(pk: int, edition: int) -> WorkingCalendar:
     calendar = Calendar.objects.get(pk=pk)
     week = {int(day): spans(hours) for day, hours in calendar.week.items()}
     usual = next((hours for _, hours in sorted(week.items()) if hours), [])
-    days = {}
+    days: dict[Any, list[Span]] = {}
     for day in CalendarDay.objects.filter(calendar=calendar).order_by("is_override"):
         if day.kind == DayKind.HOLIDAY:
             days[day.date] = []

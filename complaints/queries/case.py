@@ -23,7 +23,7 @@ from complaints.models import (
     ReturnVisit,
 )
 from complaints.policy_rules import PolicyRules
-from complaints.states import STANDING_SHEETS, ApprovalLevel, Role
+from complaints.states import STANDING_SHEETS, ApprovalLevel, Role, Severity
 
 
 class Case:
@@ -156,7 +156,7 @@ class Case:
     @property
     def approval_level(self) -> ApprovalLevel:
         """Who must approve a plan of this complaint."""
-        return self.rules.approval[self.complaint.severity]
+        return self.rules.approval[Severity(self.complaint.severity)]
 
     def is_addressee(self, standing: Any) -> bool:
         """An open request is addressed to the person.

@@ -12,7 +12,7 @@ from complaints.models import Category, Complaint, Department, User
 from complaints.queries.case import Case
 from complaints.queries.options import choices
 
-_TYPES: dict[AskKind, type | tuple[type, ...]] = {
+_TYPES: dict[AskKind, Any] = {
     AskKind.TEXT: str,
     AskKind.LINE: str,
     AskKind.CHOICE: str,

@@ -70,7 +70,7 @@ def content_type(name: str, head: bytes) -> str:
         found = set()
     if not found & expected:
         _refuse(_("The content of “%(name)s” is not what its name says.") % {"name": name})
-    return min(found & expected)
+    return str(min(found & expected))
 
 
 def keep(  # noqa: PLR0913 - one record, each value named

@@ -1,6 +1,6 @@
 """Review, classification, ownership, parties and links. (IN-5, IN-7, IN-10, IN-12, CL-7, WF-13)"""
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -120,7 +120,7 @@ def hand_over(doing: Doing) -> None:
 
 
 def _decide_handover(doing: Doing, *, accepted: bool) -> Handover:
-    handover: Any = doing.case.open_handover
+    handover = cast("Handover", doing.case.open_handover)
     handover.decided_by, handover.decided_at, handover.is_accepted = doing.by, doing.now, accepted
     doing.save(handover)
     doing.case.__dict__.pop("open_handover", None)

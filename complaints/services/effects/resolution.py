@@ -1,6 +1,6 @@
 """Finding, plan, approval, agreement, implementation. (WF-3 … WF-8, WF-16)"""
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -104,7 +104,7 @@ def record_meeting(doing: Doing) -> None:
 
 
 def _answered(doing: Doing, status: PlanStatus) -> Plan:
-    plan: Any = doing.case.plan
+    plan: Plan = cast("Plan", doing.case.plan)
     plan.status, plan.answered_at = status, doing.now
     doing.save(plan)
     doing.make(
@@ -123,9 +123,12 @@ def _answered(doing: Doing, status: PlanStatus) -> Plan:
 def agree(doing: Doing) -> None:
     """Implementation begins: each step is a deadline like any other (WF-7, WF-8)."""
     plan = _answered(doing, PlanStatus.AGREED)
-    doing.afterwards.extend(
-        lambda step=step: deadlines.start_step(doing.case, step, doing.now, by=doing.by) for step in plan.steps.all()
-    )
+
+    def start_steps() -> None:
+        for step in plan.steps.all():
+            deadlines.start_step(doing.case, step, doing.now, by=doing.by)
+
+    doing.afterwards.append(start_steps)
 
 
 @effect("disagree")
