@@ -46,13 +46,13 @@ TERMS = {
 
 @cache
 def messages(language):
-    """Everything translated into the language: catalogue, entry, and each text of its translation."""
+    """Everything translated into the language: app, entry, and each text of its translation."""
     return [
         (path.parts[-4], entry, text)
         for path in translations._catalogues(ROOT)
         if language in path.parts
         for entry in polib.pofile(str(path))
-        if not entry.obsolete
+        if entry.translated()
         for text in (entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr])
     ]
 
