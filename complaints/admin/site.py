@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints.admin.access import standing_for
+from complaints.admin.bulk.pages import BulkPages
 from complaints.admin.desk.pages import DeskPages
 from complaints.admin.passwords import OwnPasswordForm
 from complaints.queries.access import may_change_registers, may_enter, may_read_registers
@@ -36,7 +37,7 @@ class LoginForm(AuthenticationForm):
     }
 
 
-class ComplaintSite(DeskPages, admin.AdminSite):
+class ComplaintSite(BulkPages, DeskPages, admin.AdminSite):
     """Our administration: entered by appointment, not by Django's staff flag and permission tables."""
 
     site_title = _("Complaint management")
@@ -62,7 +63,9 @@ class ComplaintSite(DeskPages, admin.AdminSite):
         """What the organisation sets up, by subject."""
         if not may_read_registers(request.user, standing_for(request)):
             raise PermissionDenied
-        found = {model["model"]._meta.model_name: model for app in self.get_app_list(request) for model in app["models"]}
+        found = {
+            model["model"]._meta.model_name: model for app in self.get_app_list(request) for model in app["models"]
+        }
         groups = [(title, [found[name] for name in members if name in found]) for title, members in REGISTERS]
         context = {
             **self.each_context(request),
@@ -72,7 +75,7 @@ class ComplaintSite(DeskPages, admin.AdminSite):
         }
         return TemplateResponse(request, "admin/registers.html", context)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Our own form, which leaves a trace."""
         view = PasswordChangeView.as_view(
             form_class=OwnPasswordForm,
@@ -81,8 +84,6 @@ class ComplaintSite(DeskPages, admin.AdminSite):
         )
         return view(request)
 
-    def app_index(
-        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> Any:
         """There is one page of registers for all apps."""
         return redirect("admin:registers")

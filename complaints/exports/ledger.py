@@ -82,7 +82,7 @@ class LedgerResource(resources.Resource):
             yield [field.get_value(line) for field in own]
 
 
-def _rows(complaints: QuerySet[Complaint], now: datetime) -> QuerySet[Any, dict[str, Any]]:
+def _rows(complaints: QuerySet[Complaint], now: datetime) -> QuerySet[Any, Any]:
     running = Deadline.objects.filter(complaint=OuterRef("pk"), met_at=None, cancelled_at=None).order_by()
     escalations = Escalation.objects.filter(complaint=OuterRef("pk")).order_by().values("complaint")
     of_round = {"complaint": OuterRef("pk"), "round": OuterRef("round")}

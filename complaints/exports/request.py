@@ -13,7 +13,7 @@ from complaints.models import Complaint, ExportRecord, User
 from complaints.services.exporting import record_export, require_exporter
 
 
-def export_ledger(  # noqa: PLR0913 - who, what, where to
+def export_ledger(
     target: IO[bytes],
     *,
     complaints: QuerySet[Complaint] | None = None,
@@ -28,7 +28,7 @@ def export_ledger(  # noqa: PLR0913 - who, what, where to
     The record is made once the file is complete and before anybody has it. PermissionDenied for who may not export.
     """
     require_exporter(by, now)
-    rows = Complaint.objects.all() if by is None else Complaint.objects.visible_to(by, now)
+    rows: QuerySet[Complaint] = Complaint.objects.all() if by is None else Complaint.objects.visible_to(by, now)
     if complaints is not None:
         rows = rows.filter(pk__in=complaints.order_by().values("pk"))
     if year is not None:

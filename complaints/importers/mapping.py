@@ -30,7 +30,7 @@ LISTED = ("channel", "category", "department", "severity", "kind", "complainant_
 class Plan:
     """A mapping fitted to a table: which column fills what, ready to read rows."""
 
-    def __init__(  # noqa: PLR0913 - what a mapping says, and what it is fitted to
+    def __init__(
         self,
         table: Table,
         *,

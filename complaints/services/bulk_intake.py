@@ -100,7 +100,7 @@ class Accepted:
 # -- starting a run ---------------------------------------------------------------------------------------------------
 
 
-def upload(  # noqa: PLR0913 - what is known of a file
+def upload(
     stream: IO[bytes],
     *,
     name: str,
@@ -133,7 +133,7 @@ def upload(  # noqa: PLR0913 - what is known of a file
     return records.save(run, by=by, reason=gettext_noop("File uploaded"), now=now)
 
 
-def start(  # noqa: PLR0913 - what a run is told
+def start(
     run_id: int,
     *,
     mapping: ColumnMapping,
@@ -160,7 +160,7 @@ def start(  # noqa: PLR0913 - what a run is told
         return records.save(run, by=by, reason=reason, now=now)
 
 
-def save_mapping(  # noqa: PLR0913 - one record
+def save_mapping(
     *,
     name: str,
     source: str,
@@ -242,7 +242,7 @@ def perform(
     expected, written = tally, Tally()
     with transaction.atomic():
         # Runs of one mapping wait here for one another, so that neither makes what the other is making.
-        ColumnMapping.objects.select_for_update().get(pk=run.mapping_id)
+        ColumnMapping.objects.select_for_update().get(runs=run.pk)
         held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if (held.status, held.claimed_at) != (RunStatus.RUNNING, run.claimed_at):
             raise LookupError(f"run {run.pk} was taken up by somebody else")

@@ -150,7 +150,7 @@ def _unstorable(given: Registration) -> Iterator[tuple[str, str]]:
 def _limit(name: str) -> int | None:
     if name.startswith("complainant_"):
         return CONTACT_LIMIT
-    limit: int | None = Complaint._meta.get_field(name).max_length
+    limit: int | None = getattr(Complaint._meta.get_field(name), "max_length", None)
     return limit
 
 
@@ -280,7 +280,7 @@ def new_complainant(given: Registration) -> Complainant:
     return complainant
 
 
-def new_complaint(  # noqa: PLR0913 - one row
+def new_complaint(
     given: Registration,
     version: PolicyVersion,
     calendar: Calendar,
@@ -339,4 +339,3 @@ def register_event(complaint: Complaint, *, by: User | None, at: datetime, now: 
         at=at,
         recorded_at=now,
     )
-

@@ -24,6 +24,7 @@ from complaints.admin.access import standing_for
 from complaints.admin.lists.assigning import assign_handler
 from complaints.admin.lists.filters import FILTERS
 from complaints.models import Complaint
+from complaints.permissions import may_export
 from complaints.queries import lists
 from complaints.queries.access import may_read_complaints
 from complaints.states import Role
@@ -151,7 +152,8 @@ class ComplaintList:
         return lists.search(queryset, search_term, standing_for(request)), False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"counted": COUNTED, **(extra_context or {})})  # type: ignore[misc]
+        beside = {"counted": COUNTED, "may_export": may_export(standing_for(request))}
+        return super().changelist_view(request, {**beside, **(extra_context or {})})  # type: ignore[misc]
 
     # -- columns ------------------------------------------------------------------------------------------------------
 

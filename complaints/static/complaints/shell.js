@@ -29,7 +29,7 @@ document.addEventListener("keydown", (event) => {
 // A form is sent once, however often its button is pressed.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.defaultPrevented || "stays" in form.dataset) return; // a download leaves the page
   if (form.dataset.sent) {
     event.preventDefault();
     return;
