@@ -1,0 +1,82 @@
+"""A demonstration: an organisation, accounts to enter with, and three years of complaints."""
+
+import sys
+from argparse import ArgumentParser
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.demo.foundation import Missing, founded_before, lay
+from complaints.demo.organisation import ACCOUNTS, PASSWORD, NoDemonstrationError
+from complaints.demo.simulation import NotEmptyError, generate
+from complaints.models import Complaint
+
+
+class Command(BaseCommand):
+    help = (
+        "Make up an organisation and complaints over three years, the same for the same seed and moment. Only for "
+        "demonstrations (DEMO=true or DEBUG=true), and only where there are no complaints yet."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--complaints", type=int, default=300, metavar="N", help="how many (300)")
+        parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed, other complaints (1)")
+        parser.add_argument("--now", metavar="ISO", help="up to when; the present moment if not given")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where there are complaints already")
+        parser.add_argument("--print-accounts", action="store_true", help="print the accounts to enter with")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["complaints"] < 0:
+            raise CommandError(_("The number of complaints cannot be negative."))
+        now = timezone.localtime(_moment(options["now"]))
+        try:
+            self._make(options["complaints"], options["seed"], now, if_empty=options["if_empty"])
+        except (NoDemonstrationError, Missing) as error:
+            raise CommandError(str(error)) from error
+        except NotEmptyError as error:
+            raise CommandError(
+                _("There are complaints already. Demonstration data are made only where there are none.")
+            ) from error
+        if options["print_accounts"]:
+            self._print_accounts()
+
+    def _make(self, count: int, seed: int, now: datetime, *, if_empty: bool) -> None:
+        if if_empty and Complaint.objects.exists():
+            self.stdout.write(_("There are complaints already: nothing was made."))
+            return
+        if Complaint.objects.exists():
+            raise NotEmptyError
+        lay(founded_before(now), now)
+        begun = timezone.now()
+        rows = generate(count, seed, now, self._progress)
+        seconds = (timezone.now() - begun).total_seconds()
+        self.stdout.write(
+            _("%(count)d complaints, %(rows)d rows, %(seconds).0f seconds")
+            % {"count": count, "rows": rows, "seconds": seconds}
+        )
+
+    def _progress(self, done: int, total: int) -> None:
+        end = "\n" if done == total else "\r"
+        if sys.stderr.isatty() or done == total or done % 5000 == 0:
+            self.stderr.write(f"{done} / {total}", ending=end)
+
+    def _print_accounts(self) -> None:
+        rows = [(account.username, account.title, account.look_at) for account in ACCOUNTS]
+        self.stdout.write("")
+        for username, title, look_at in rows:
+            self.stdout.write(f"    {username:<12}{title}：{look_at}")
+        self.stdout.write("")
+        self.stdout.write(_("    Password of all of them: %(password)s") % {"password": PASSWORD})
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return timezone.now()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(_("“%(text)s” is no moment; write it like 2026-03-02T10:30+08:00.") % {"text": text}) from error
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
