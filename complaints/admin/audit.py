@@ -9,8 +9,8 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from complaints.acts import ACTS
 from complaints.admin.access import standing_for
@@ -30,7 +30,7 @@ class EventSearch(forms.Form):
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, label_suffix="", **options)
+        super().__init__(*arguments, **{"label_suffix": "", **options})
         self.fields["act"].choices = [("", _("all")), *((act.code, act.label) for act in ACTS.values())]  # type: ignore[attr-defined]
 
     def found_in(self, events: QuerySet[ComplaintEvent]) -> QuerySet[ComplaintEvent]:
@@ -95,7 +95,7 @@ class ComplaintEventAdmin(admin.ModelAdmin):
         query.pop("p", None)
         context = {
             **self.admin_site.each_context(request),
-            "title": _now("Audit"),
+            "title": pgettext("menu", "Audit"),
             "opts": self.opts,
             "form": form,
             "rows": rows,

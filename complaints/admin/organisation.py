@@ -14,10 +14,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from complaints.admin.access import standing_for
+from complaints.admin.access import person_of, standing_for
 from complaints.admin.registers import RegisterAdmin, RegisterForm, TreeAdmin, stamp
 from complaints.admin.trees import TreeChoiceField
 from complaints.models import Absence, Appointment, Department, User
@@ -100,13 +100,13 @@ class UserAdmin(RegisterAdmin):
         if person is None:
             raise Http404
         try:
-            parts = people.password_link(person, by=request.user, now=timezone.now())
+            parts = people.password_link(person, by=person_of(request), now=timezone.now())
         except people.PersonError as refusal:
             messages.error(request, str(refusal))
             return redirect("admin:complaints_user_change", person_id)
         context = {
             **self.admin_site.each_context(request),
-            "title": _now("Password link"),
+            "title": gettext("Password link"),
             "person": person,
             "opts": self.opts,
             "link": request.build_absolute_uri(reverse("set_password", args=parts)),

@@ -1,6 +1,5 @@
 """Which policy governs: the ordered rules, edited as one text, and a box to try them. (DL-8)"""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +11,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from complaints.admin.access import person_of
 from complaints.admin.policies import PolicyPages
 from complaints.admin.registers import WideInput
 from complaints.admin.trees import TreeChoiceField
@@ -37,7 +37,7 @@ class TryForm(forms.Form):
     first_contact_department = TreeChoiceField(Department.objects.none(), label=_("Department"), empty_label=None)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, label_suffix="", **options)
+        super().__init__(*arguments, **{"label_suffix": "", **options})
         active: dict[str, Any] = {
             "channel": Channel.objects.filter(is_active=True),
             "category": Category.objects.filter(is_active=True).order_by("path"),
@@ -56,7 +56,7 @@ class RulesForm(forms.Form):
     why = forms.CharField(label=_("Reason of the change"), widget=WideInput, help_text=_("Kept in the change history."))
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, label_suffix="", **options)
+        super().__init__(*arguments, **{"label_suffix": "", **options})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class PolicySelectionAdmin(PolicyPages):
         rows = list(self.get_queryset(request).select_related("policy").order_by("position"))
         context = {
             **self.admin_site.each_context(request),
-            "title": _now("Which policy governs?"),
+            "title": gettext("Which policy governs?"),
             "explanation": self.explanation,
             "opts": self.opts,
             "rows": list(zip(rows, _conditions(rows), strict=True)),
@@ -137,17 +137,17 @@ class PolicySelectionAdmin(PolicyPages):
             source = SourceFile("", form.cleaned_data["text"].replace("\r\n", "\n"))
             try:
                 is_changed = replace_selection(
-                    source, by=request.user, reason=form.cleaned_data["why"], now=timezone.now()
+                    source, by=person_of(request), reason=form.cleaned_data["why"], now=timezone.now()
                 )
             except PolicyFileError as error:
                 problems = error.problems
             else:
-                said = _now("The rules are replaced.") if is_changed else _now("The rules said so already.")
+                said = gettext("The rules are replaced.") if is_changed else gettext("The rules said so already.")
                 messages.success(request, said)
                 return redirect("admin:complaints_policyselection_changelist")
         context = {
             **self.admin_site.each_context(request),
-            "title": _now("Edit the rules"),
+            "title": gettext("Edit the rules"),
             "opts": self.opts,
             "form": form,
             "problems": problems,
@@ -158,7 +158,7 @@ class PolicySelectionAdmin(PolicyPages):
 
 def _conditions(rows: list[PolicySelection]) -> list[list[tuple[str, str]]]:
     """For each rule its conditions in words; the number of queries does not depend on the number of rules."""
-    words: dict[str, Mapping[str, Any]] = {
+    words: dict[str, dict[str, Any]] = {
         "kind": dict(Kind.choices),
         "channel": {row.code: row for row in Channel.objects.all()},
         "complainant_kind": dict(ComplainantKind.choices),
