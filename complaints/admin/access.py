@@ -1,7 +1,9 @@
 """What the person behind a request holds, read once for the request."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from complaints.models import User
 from complaints.models.standing import Standing, standing_of
 
 
@@ -12,3 +14,10 @@ def standing_for(request: HttpRequest) -> Standing:
         kept["standing"] = standing_of(request.user)
     standing: Standing = kept["standing"]
     return standing
+
+
+def person_of(request: HttpRequest) -> User:
+    """The person behind a request. PermissionDenied for nobody."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

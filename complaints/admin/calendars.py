@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from complaints.admin.names import NamesField
 from complaints.admin.opening_hours import HoursField, WeekField, hours_text
@@ -31,7 +32,8 @@ class CalendarAdmin(RegisterAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Calendar]:
         last = models.Max("years__year", filter=Q(years__is_published=True))
-        return super().get_queryset(request).annotate(last_published=last)
+        calendars: QuerySet[Calendar] = super().get_queryset(request)
+        return calendars.annotate(last_published=last)
 
     @admin.display(description=_("officially known until"), ordering="last_published")
     def published_until(self, calendar: Any) -> str:
@@ -70,13 +72,10 @@ class CalendarYearAdmin(RegisterAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CalendarYear]:
         of_year = Q(calendar__days__date__year=models.F("year"))
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                off=Count("calendar__days", filter=of_year & Q(calendar__days__kind="holiday")),
-                on=Count("calendar__days", filter=of_year & Q(calendar__days__kind="working")),
-            )
+        years: QuerySet[CalendarYear] = super().get_queryset(request)
+        return years.annotate(
+            off=Count("calendar__days", filter=of_year & Q(calendar__days__kind="holiday")),
+            on=Count("calendar__days", filter=of_year & Q(calendar__days__kind="working")),
         )
 
     @admin.display(description=pgettext_lazy("calendar year", "days off entered"))
@@ -165,6 +164,15 @@ class CalendarDayAdmin(RegisterAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Not without a reason."""
+        if request.method == "POST" and not request.POST.get("why", "").strip():
+            messages.error(request, gettext("Give a reason."))
+            return redirect("admin:complaints_calendarday_delete", object_id)
+        return super().delete_view(request, object_id, extra_context)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         given = {"why": request.POST.get("why", "").strip()}

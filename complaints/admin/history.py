@@ -1,8 +1,8 @@
 """The change history of a record as a page: who, when, why, and each field before and after. (AU-1, AU-3)
 
-This is the one class through which history is read. simple-history's own lets whoever may *view* a record post an old
-version over it, and asks nobody's queryset; here nothing can be posted, and a record that the person's queryset does
-not hold is not found.
+This is the one class through which history is read. It does not build on simple-history's own, which lets whoever may
+*view* a record post an old version over it, and asks nobody's queryset: here nothing can be posted, and a record that
+the person's queryset does not hold is not found.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from simple_history.admin import SimpleHistoryAdmin
 
 from complaints.admin.access import standing_for
 from complaints.admin.shown import shown
@@ -54,11 +55,21 @@ class Change:
     fields: tuple[FieldChange, ...]
 
 
-class AuditHistoryAdmin(SimpleHistoryAdmin):
+class AuditHistoryAdmin(admin.ModelAdmin):
     """Read-only history, within the person's queryset, for those who may read it."""
 
     #: Fields that say nothing to a reader: they follow from others.
     history_leaves_out: tuple[str, ...] = ("path", "version", "edition", "digest")
+
+    def get_urls(self) -> list[URLPattern]:
+        """One page more: the record as it was after one change."""
+        options = self.model._meta
+        version = path(
+            "<path:object_id>/history/<version_id>/",
+            self.admin_site.admin_view(self.history_form_view),
+            name=f"{options.app_label}_{options.model_name}_simple_history",
+        )
+        return [version, *super().get_urls()]
 
     def has_history_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Read the history of a record that one may see."""
@@ -104,13 +115,15 @@ class AuditHistoryAdmin(SimpleHistoryAdmin):
         return TemplateResponse(request, "admin/object_history.html", context)
 
     def _history_rows(self, request: HttpRequest, object_id: str) -> models.QuerySet:
-        """History rows of the record, newest first. Http404 if the person may not know it, PermissionDenied if they
-        may, but not its history."""
+        """History rows of the record, newest first.
+
+        Http404 if the person may not know the record, PermissionDenied if they may, but not its history.
+        """
         key = unquote(object_id)
         pk = self.model._meta.pk
         try:
             record = self.get_queryset(request).filter(pk=key).first()
-            rows = self.model.history.filter(**{pk.attname: key}).order_by("-history_id")
+            rows: models.QuerySet = self.model.history.filter(**{pk.attname: key}).order_by("-history_id")
         except (ValueError, ValidationError) as error:
             raise Http404 from error
         if record is None and not (self.reads_deleted(request) and not self._stands(key) and rows.exists()):
@@ -134,15 +147,11 @@ class AuditHistoryAdmin(SimpleHistoryAdmin):
             "stands": self.get_queryset(request).filter(pk=unquote(object_id)).exists(),
         }
 
-    def revert_disabled(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Always."""
-        return True
-
-    def render_change_form(
+    def render_change_form(  # noqa: PLR0917 - the signature of Django
         self,
         request: HttpRequest,
         context: dict[str, Any],
-        add: bool = False,  # noqa: FBT001, FBT002 - the signature of Django
+        add: bool = False,  # noqa: FBT001, FBT002
         change: bool = False,  # noqa: FBT001, FBT002
         form_url: str = "",
         obj: models.Model | None = None,
@@ -152,15 +161,20 @@ class AuditHistoryAdmin(SimpleHistoryAdmin):
 
     # Django's own log of the administration would be a second, poorer history.
 
-    def log_addition(self, *arguments: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Nothing: the history has it."""
 
-    log_change = log_deletions = log_addition
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing: the history has it."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Nothing: the history has it."""
 
 
 def changes(rows: Sequence[Any], leave_out: Iterable[str] = ()) -> list[Change]:
-    """History rows of one model, newest first, as changes; each is compared with the next row of the same record,
-    the last of a record with nothing.
+    """History rows of one model, newest first, as changes.
+
+    Each is compared with the next row of the same record, the last of a record with nothing.
 
     Rows the fields refer to are fetched once for all: the number of queries does not depend on the number of rows.
     """

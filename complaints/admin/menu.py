@@ -16,6 +16,7 @@ from complaints.permissions import may_import
 from complaints.queries.access import may_enter, may_read_complaints, may_read_registers
 from complaints.states import Role
 
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the menu: shown if its address exists and the person may go there.
@@ -42,7 +43,7 @@ class Line:
 
 
 def _holds(*roles: str) -> Callable[[Any, Standing], bool]:
-    return lambda person, standing: standing.has(*roles)
+    return lambda _person, standing: standing.has(*roles)
 
 
 def _unread_notices(request: HttpRequest) -> int:
@@ -56,7 +57,7 @@ NAVIGATION: list[Entry] = [
         pgettext_lazy("menu", "Complaints"),
         "admin:complaints_complaint_changelist",
         "complaints",
-        lambda person, standing: may_read_complaints(standing),
+        lambda _person, standing: may_read_complaints(standing),
     ),
     Entry(
         pgettext_lazy("menu", "Register a complaint"),
@@ -64,9 +65,7 @@ NAVIGATION: list[Entry] = [
         "register",
         _holds(Role.INTAKE, Role.HANDLER, Role.HEAD),
     ),
-    Entry(
-        pgettext_lazy("menu", "Import"), "admin:imports", "import", lambda person, standing: may_import(standing)
-    ),
+    Entry(pgettext_lazy("menu", "Import"), "admin:imports", "import", lambda _person, standing: may_import(standing)),
     Entry(pgettext_lazy("menu", "Docket"), "admin:docket", "docket", _holds(Role.EXECUTIVE)),
     Entry(pgettext_lazy("menu", "Notices"), "admin:notices", "notices", may_enter, _unread_notices),
     Entry(
@@ -76,9 +75,7 @@ NAVIGATION: list[Entry] = [
         lambda person, standing: not may_read_registers(person, standing),
     ),
     Entry(pgettext_lazy("menu", "Registers"), "admin:registers", "registers", may_read_registers),
-    Entry(
-        pgettext_lazy("menu", "Audit"), "admin:complaints_complaintevent_changelist", "audit", _holds(Role.AUDITOR)
-    ),
+    Entry(pgettext_lazy("menu", "Audit"), "admin:complaints_complaintevent_changelist", "audit", _holds(Role.AUDITOR)),
 ]
 
 

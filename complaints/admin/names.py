@@ -20,7 +20,9 @@ class NamesWidget(forms.MultiWidget):
     is_wide = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        lines = {code.replace("-", "_"): forms.TextInput(attrs={"lang": code, "maxlength": 200}) for code in ORDER}
+        lines: dict[str, Any] = {
+            code.replace("-", "_"): forms.TextInput(attrs={"lang": code, "maxlength": 200}) for code in ORDER
+        }
         super().__init__(lines, attrs)
 
     def decompress(self, value: Any) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -27,7 +28,7 @@ def parse_hours(text: str) -> Spans:
     """
     plain = text.strip().replace("：", ":").replace("，", ",").replace("、", ",").replace("；", ",").replace(";", ",")
     spans = sorted(_span(part.strip()) for part in plain.split(",") if part.strip())
-    for (_start, end), (start, _end) in zip(spans, spans[1:], strict=False):
+    for (_start, end), (start, _end) in pairwise(spans):
         if start < end:
             raise ValidationError(_("The hours overlap."))
     return [[_clock(start), _clock(end)] for start, end in spans]

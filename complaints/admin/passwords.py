@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import PasswordResetConfirmView
@@ -39,7 +38,7 @@ class SetPassword(PasswordResetConfirmView):
     success_url = reverse_lazy("admin:login")
     title = ""
 
-    def form_valid(self, form: forms.Form) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your password is set. Log in with it."))
         return super().form_valid(form)
 

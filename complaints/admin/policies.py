@@ -15,17 +15,19 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from complaints.admin.access import standing_for
+from complaints.admin.access import person_of, standing_for
 from complaints.admin.policy_pages import comparison, page_of
 from complaints.admin.registers import RegisterAdmin, WideInput
 from complaints.models import Complaint, Policy, PolicyVersion
 from complaints.policy_rules import PolicyFileError, Problem
 from complaints.queries.access import may_read_policies
 from complaints.services import policies
+
+#: Of a policy file, in bytes.
+MAXIMUM_SIZE = 1_000_000
 
 STATUS = {
     "draft": pgettext_lazy("policy version", "Draft"),
@@ -79,21 +81,21 @@ class PolicyFileForm(forms.Form):
     why = forms.CharField(label=_("Reason"), widget=WideInput)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, label_suffix="", **options)
+        super().__init__(*arguments, **{"label_suffix": "", **options})
 
     def clean(self) -> dict[str, Any]:
         """The text, wherever it came from."""
         cleaned = super().clean() or {}
         upload = cleaned.get("file")
         if upload is not None:
-            if upload.size > 1_000_000:
-                raise forms.ValidationError(_now("The file is too large."))
+            if upload.size > MAXIMUM_SIZE:
+                raise forms.ValidationError(gettext("The file is too large."))
             try:
                 cleaned["text"] = upload.read().decode("utf-8-sig")
             except UnicodeDecodeError as error:
-                raise forms.ValidationError(_now("The file is not text in UTF-8.")) from error
+                raise forms.ValidationError(gettext("The file is not text in UTF-8.")) from error
         elif not cleaned.get("text"):
-            raise forms.ValidationError(_now("Choose a file or enter its text."))
+            raise forms.ValidationError(gettext("Choose a file or enter its text."))
         return cleaned
 
 
@@ -116,7 +118,8 @@ class PolicyAdmin(PolicyPages):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Policy]:
         versions = PolicyVersion.objects.filter(policy=OuterRef("pk"), valid_from__lte=timezone.now())
         active = versions.order_by("-valid_from").values("number")[:1]
-        return super().get_queryset(request).annotate(active_number=active)
+        found: QuerySet[Policy] = super().get_queryset(request)
+        return found.annotate(active_number=active)
 
     def get_urls(self) -> list[URLPattern]:
         load = self.admin_site.admin_view(self.load)
@@ -128,7 +131,11 @@ class PolicyAdmin(PolicyPages):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        versions = list(PolicyVersion.objects.filter(policy=object_id).defer("document").select_related("created_by"))
+        if not object_id.isdecimal():
+            raise Http404
+        versions = list(
+            PolicyVersion.objects.filter(policy_id=int(object_id)).defer("document").select_related("created_by")
+        )
         found = statuses(versions, timezone.now())
         context = {"versions": [(version, found[version.pk], STATUS[found[version.pk]]) for version in versions]}
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
@@ -144,16 +151,16 @@ class PolicyAdmin(PolicyPages):
             source = policies.SourceFile(upload.name if upload else "", form.cleaned_data["text"])
             try:
                 (loaded,) = policies.load_policies(
-                    [source], by=request.user, reason=form.cleaned_data["why"], now=timezone.now()
+                    [source], by=person_of(request), reason=form.cleaned_data["why"], now=timezone.now()
                 )
             except PolicyFileError as error:
                 problems = error.problems
             else:
-                messages.success(request, _now("Taken in: %(version)s") % {"version": loaded.version})
+                messages.success(request, gettext("Taken in: %(version)s") % {"version": loaded.version})
                 return redirect("admin:complaints_policyversion_change", loaded.version.pk)
         context = {
             **self.admin_site.each_context(request),
-            "title": _now("Take in a policy file"),
+            "title": gettext("Take in a policy file"),
             "opts": self.opts,
             "form": form,
             "problems": problems,
@@ -171,7 +178,7 @@ class TextForm(forms.Form):
     why = forms.CharField(label=_("Reason of the change"), widget=WideInput, help_text=_("Kept in the change history."))
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, label_suffix="", **options)
+        super().__init__(*arguments, **{"label_suffix": "", **options})
 
 
 class ActivationForm(forms.Form):
@@ -186,7 +193,7 @@ class ActivationForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=WideInput)
 
     def __init__(self, *arguments: Any, needs_lawyer: bool, **options: Any) -> None:
-        super().__init__(*arguments, label_suffix="", **options)
+        super().__init__(*arguments, **{"label_suffix": "", **options})
         if not needs_lawyer:
             del self.fields["is_legally_confirmed"]
 
@@ -208,7 +215,8 @@ class PolicyVersionAdmin(PolicyPages):
         later = PolicyVersion.objects.filter(
             policy=OuterRef("policy"), valid_from__lte=timezone.now(), valid_from__gt=OuterRef("valid_from")
         )
-        return super().get_queryset(request).annotate(used=Exists(used), replaced=Exists(later))
+        versions: QuerySet[PolicyVersion] = super().get_queryset(request)
+        return versions.annotate(used=Exists(used), replaced=Exists(later))
 
     @admin.display(description=_("version"), ordering="policy__code")
     def version(self, version: PolicyVersion) -> str:
@@ -224,9 +232,9 @@ class PolicyVersionAdmin(PolicyPages):
     @admin.display(description=_("governs complaints"))
     def is_used(self, version: Any) -> str:
         """Some complaint keeps it."""
-        return _now("yes") if version.used else "–"
+        return gettext("yes") if version.used else "–"
 
-    # --- One version -----------------------------------------------------------------------------------------------------
+    # --- One version ----------------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
         def page(part: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
@@ -271,8 +279,8 @@ class PolicyVersionAdmin(PolicyPages):
     def draft(self, request: HttpRequest, version_id: int) -> HttpResponse:
         """A new draft with this version's text."""
         version = self._for_act(request, version_id)
-        note = _now("From version %(number)d") % {"number": version.number}
-        made = policies.draft_version(version.pk, by=request.user, note=note, now=timezone.now())
+        note = gettext("From version %(number)d") % {"number": version.number}
+        made = policies.draft_version(version.pk, by=person_of(request), note=note, now=timezone.now())
         return redirect("admin:policy_text", made.pk)
 
     def text(self, request: HttpRequest, version_id: int) -> HttpResponse:
@@ -283,7 +291,7 @@ class PolicyVersionAdmin(PolicyPages):
         problems: tuple[Problem, ...] = ()
         if request.method == "POST" and form.is_valid():
             given = form.cleaned_data
-            who = {"by": request.user, "reason": given["why"], "now": timezone.now()}
+            who = {"by": person_of(request), "reason": given["why"], "now": timezone.now()}
             try:
                 policies.change_draft(version.pk, given["text"].replace("\r\n", "\n"), note=given["note"], **who)
             except PolicyFileError as error:
@@ -291,9 +299,14 @@ class PolicyVersionAdmin(PolicyPages):
             except policies.PolicyError as error:
                 form.add_error(None, str(error))
             else:
-                messages.success(request, _now("The draft is saved."))
+                messages.success(request, gettext("The draft is saved."))
                 return redirect("admin:complaints_policyversion_change", version.pk)
-        context = {**self._context(request, version), "title": _now("Edit the draft"), "form": form, "problems": problems}
+        context = {
+            **self._context(request, version),
+            "title": gettext("Edit the draft"),
+            "form": form,
+            "problems": problems,
+        }
         return TemplateResponse(request, "admin/complaints/policy/edit.html", context)
 
     def activate(self, request: HttpRequest, version_id: int) -> HttpResponse:
@@ -307,13 +320,13 @@ class PolicyVersionAdmin(PolicyPages):
         )
         if request.method == "POST" and form.is_valid():
             try:
-                policies.activate(version.pk, **form.cleaned_data, by=request.user, now=timezone.now())
+                policies.activate(version.pk, **form.cleaned_data, by=person_of(request), now=timezone.now())
             except policies.PolicyError as error:
                 form.add_error(error.field if error.field in form.fields else None, str(error))
             else:
-                messages.success(request, _now("The version comes into force as you said."))
+                messages.success(request, gettext("The version comes into force as you said."))
                 return redirect("admin:complaints_policyversion_change", version.pk)
-        context = {**self._context(request, version), "title": _now("Bring into force"), "form": form}
+        context = {**self._context(request, version), "title": gettext("Bring into force"), "form": form}
         return TemplateResponse(request, "admin/complaints/policy/edit.html", context)
 
     def discard(self, request: HttpRequest, version_id: int) -> HttpResponse:
@@ -333,7 +346,7 @@ class PolicyVersionAdmin(PolicyPages):
         other = earlier.select_related("policy").order_by("-number").first()
         if other is None:
             raise Http404
-        title = _now("%(new)s compared with version %(old)d") % {"new": version, "old": other.number}
+        title = gettext("%(new)s compared with version %(old)d") % {"new": version, "old": other.number}
         context = {**self._context(request, version), "title": title, "lines": comparison(other, version)}
         return TemplateResponse(request, "admin/complaints/policyversion/compare.html", context)
 
@@ -342,14 +355,14 @@ class PolicyVersionAdmin(PolicyPages):
     ) -> HttpResponse:
         reason = request.POST.get("reason", "").strip()
         if not reason:
-            messages.error(request, _now("Give a reason."))
+            messages.error(request, gettext("Give a reason."))
             return redirect("admin:complaints_policyversion_change", version.pk)
         try:
-            act(version.pk, by=request.user, reason=reason, now=timezone.now())
+            act(version.pk, by=person_of(request), reason=reason, now=timezone.now())
         except policies.PolicyError as error:
             messages.error(request, str(error))
             return redirect("admin:complaints_policyversion_change", version.pk)
-        messages.success(request, _now("Done."))
+        messages.success(request, gettext("Done."))
         return redirect(target, key)
 
     def _version(self, request: HttpRequest, version_id: int) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from complaints.acts import ACTS
 from complaints.localised import localise
@@ -14,6 +14,14 @@ from complaints.models import PolicyVersion
 from complaints.policy_rules import Clock, PolicyRules, dump_policy
 from complaints.states import CaseRole, Grade, Severity
 from complaints.working_time import Limit, Unit
+
+UNITS = {
+    Unit.MINUTE: ngettext_lazy("%(count)d minute", "%(count)d minutes", "count"),
+    Unit.HOUR: ngettext_lazy("%(count)d hour", "%(count)d hours", "count"),
+    Unit.WORKING_HOUR: ngettext_lazy("%(count)d working hour", "%(count)d working hours", "count"),
+    Unit.DAY: ngettext_lazy("%(count)d day", "%(count)d days", "count"),
+    Unit.WORKING_DAY: ngettext_lazy("%(count)d working day", "%(count)d working days", "count"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +52,7 @@ def limit_text(limit: Limit | None) -> str:
         return "–"
     if limit.amount == 0:
         return _("at once")
-    amount = {"count": limit.amount}
-    if limit.unit == Unit.MINUTE:
-        return ngettext("%(count)d minute", "%(count)d minutes", limit.amount) % amount
-    if limit.unit == Unit.HOUR:
-        return ngettext("%(count)d hour", "%(count)d hours", limit.amount) % amount
-    if limit.unit == Unit.WORKING_HOUR:
-        return ngettext("%(count)d working hour", "%(count)d working hours", limit.amount) % amount
-    if limit.unit == Unit.DAY:
-        return ngettext("%(count)d day", "%(count)d days", limit.amount) % amount
-    return ngettext("%(count)d working day", "%(count)d working days", limit.amount) % amount
+    return str(UNITS[limit.unit] % {"count": limit.amount})
 
 
 def page_of(rules: PolicyRules) -> dict[str, Any]:
@@ -97,7 +96,9 @@ def _facts(rules: PolicyRules) -> Iterator[Fact]:
     yield Fact(_("Executive supervision for"), _severities(rules.supervision_for, rules))
     approval = (f"{localise(rules.severity_name(code))}: {level.label}" for code, level in rules.approval.items())
     yield Fact(_("Approval of the plan"), _listed(approval))
-    yield Fact(_("Satisfaction that closes"), _listed(str(grade.label) for grade in Grade if grade in rules.closing.grades))
+    yield Fact(
+        _("Satisfaction that closes"), _listed(str(grade.label) for grade in Grade if grade in rules.closing.grades)
+    )
     yield Fact(_("Confirmation by the complainant"), _yes(value=rules.closing.confirmation_required))
     if rules.closing.substitute is not None:
         instead = rules.closing.substitute

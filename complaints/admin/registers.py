@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from complaints.admin.access import standing_for
+from complaints.admin.access import person_of, standing_for
 from complaints.admin.history import AuditHistoryAdmin
 from complaints.admin.names import NamesField
 from complaints.admin.shown import shown_json
@@ -53,7 +53,7 @@ class RegisterForm(forms.ModelForm):
     refusal: Exception | None = None
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, label_suffix="", **options)
+        super().__init__(*arguments, **{"label_suffix": "", **options})
         if self.instance.pk and "why" in self.fields:
             self.fields["why"].label = _("Reason of the change")
             self.fields["why"].required = True
@@ -86,7 +86,7 @@ class RegisterAdmin(AuditHistoryAdmin):
     readable: dict[str, str] = {"names": "names_text"}
     REFUSALS: tuple[type[Exception], ...] = REFUSALS
 
-    # --- Who ---------------------------------------------------------------------------------------------------------
+    # --- Who ------------------------------------------------------------------------------------------------------
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_read_registers(request.user, standing_for(request))
@@ -106,7 +106,7 @@ class RegisterAdmin(AuditHistoryAdmin):
     def has_history_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_read_registers(request.user, standing_for(request))
 
-    # --- Saving --------------------------------------------------------------------------------------------------------
+    # --- Saving ---------------------------------------------------------------------------------------------------
 
     def record(self, request: HttpRequest, record: Any, given: dict[str, Any], *, change: bool) -> models.Model:
         """Call the one service function that saves; return what it saved."""
@@ -132,7 +132,7 @@ class RegisterAdmin(AuditHistoryAdmin):
             vars(request)["refusal"] = refusal
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    # --- Forms ---------------------------------------------------------------------------------------------------------
+    # --- Forms ----------------------------------------------------------------------------------------------------
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         form = super().get_form(request, obj, change, **kwargs)
@@ -175,7 +175,7 @@ class RegisterAdmin(AuditHistoryAdmin):
             field.widget = getattr(field.widget, "widget", field.widget)  # without the icons to add and change
         return field
 
-    # --- Lists ---------------------------------------------------------------------------------------------------------
+    # --- Lists ----------------------------------------------------------------------------------------------------
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {"is_register": self.is_register, "explanation": self.explanation, **(extra_context or {})}
@@ -194,7 +194,7 @@ class RegisterAdmin(AuditHistoryAdmin):
 
 def stamp(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
     """Who, why and when: what every service function wants to know."""
-    return {"by": request.user, "reason": given.get("why", ""), "now": timezone.now()}
+    return {"by": person_of(request), "reason": given.get("why", ""), "now": timezone.now()}
 
 
 @admin.register(Channel)
@@ -230,7 +230,9 @@ class TreeAdmin(RegisterAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "parent":
             queryset = self.model._default_manager.filter(is_active=True).order_by("path")
-            return TreeChoiceField(queryset, required=False, label=capfirst(db_field.verbose_name), empty_label=_("(top)"))
+            return TreeChoiceField(
+                queryset, required=False, label=capfirst(db_field.verbose_name), empty_label=_("(top)")
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("name"), ordering="path")

@@ -17,7 +17,7 @@ from complaints.policy_rules import dump_policy
 DIGEST = "_digest"
 
 
-def shown(field: models.Field, value: Any) -> str:
+def shown(field: models.Field, value: Any) -> str:  # noqa: PLR0911 - one for each kind of field
     """`value` of `field` as text; empty for nothing."""
     if value is None or value == "":
         return ""

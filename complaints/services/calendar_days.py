@@ -27,7 +27,7 @@ class CalendarError(Exception):
         self.field = field
 
 
-def create_calendar(  # noqa: PLR0913 - what a calendar consists of
+def create_calendar(
     *,
     code: str,
     names: Mapping[str, str],
@@ -48,7 +48,7 @@ def create_calendar(  # noqa: PLR0913 - what a calendar consists of
         return records.save(calendar, by=by, reason=reason, now=now)
 
 
-def change_calendar(  # noqa: PLR0913 - what a calendar consists of
+def change_calendar(
     calendar_id: int,
     *,
     code: str,
@@ -74,7 +74,7 @@ def change_calendar(  # noqa: PLR0913 - what a calendar consists of
         return _counted_up(calendar, by=by, reason=reason, now=now)
 
 
-def save_day(  # noqa: PLR0913 - what a day consists of
+def save_day(
     calendar_id: int,
     day: date,
     *,
@@ -117,7 +117,7 @@ def remove_day(day_id: int, *, by: User | None, reason: str, now: datetime) -> N
         _counted_up(calendar, by=by, reason=reason, now=now)
 
 
-def publish_year(  # noqa: PLR0913 - what a year consists of
+def publish_year(
     calendar_id: int,
     year: int,
     *,

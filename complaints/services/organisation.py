@@ -29,7 +29,7 @@ class OrganisationError(Exception):
         self.field = field
 
 
-# --- Departments ------------------------------------------------------------------------------------------------------
+# --- Departments --------------------------------------------------------------------------------------------------
 
 
 def create_department(
@@ -44,7 +44,7 @@ def create_department(
         return trees.insert(department, by=by, reason=reason, now=now)
 
 
-def change_department(  # noqa: PLR0913 - what a department consists of
+def change_department(
     department_id: int,
     *,
     code: str,
@@ -65,7 +65,7 @@ def change_department(  # noqa: PLR0913 - what a department consists of
         department = Department.objects.select_for_update().get(pk=department_id)
         _refuse_taken_code(code, department)
         if parent is not None:
-            parent = Department.objects.get(pk=parent.pk)
+            parent.refresh_from_db()
             if trees.is_below(parent, department):
                 raise OrganisationError(_("A department cannot be placed below itself."), "parent")
         if is_active:
@@ -77,7 +77,7 @@ def change_department(  # noqa: PLR0913 - what a department consists of
 
 
 def _refuse_taken_code(code: str, department: Department | None) -> None:
-    if Department.objects.filter(code=code).exclude(pk=department.pk if department else None).exists():
+    if Department.objects.filter(code=code).exclude(pk=department.pk if department else 0).exists():
         raise OrganisationError(_("Another department has this code."), "code")
 
 
@@ -104,10 +104,10 @@ def _refuse_while_in_use(department: Department, now: datetime) -> None:
         )
 
 
-# --- Appointments ------------------------------------------------------------------------------------------------------
+# --- Appointments -------------------------------------------------------------------------------------------------
 
 
-def appoint(  # noqa: PLR0913 - what an appointment consists of
+def appoint(
     person: User,
     department: Department,
     role: str,
@@ -179,10 +179,10 @@ def _not_over(now: datetime) -> Q:
     return Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(now))
 
 
-# --- Absences ------------------------------------------------------------------------------------------------------------
+# --- Absences -----------------------------------------------------------------------------------------------------
 
 
-def record_absence(  # noqa: PLR0913 - what an absence consists of
+def record_absence(
     person: User,
     *,
     starts_at: datetime,
@@ -202,7 +202,7 @@ def record_absence(  # noqa: PLR0913 - what an absence consists of
     return _write_absence(absence, starts_at, ends_at, deputy, why, by=by, reason=reason, now=now)
 
 
-def change_absence(  # noqa: PLR0913 - what an absence consists of
+def change_absence(
     absence_id: int,
     *,
     starts_at: datetime,
@@ -221,7 +221,7 @@ def change_absence(  # noqa: PLR0913 - what an absence consists of
         return _write_absence(absence, starts_at, ends_at, deputy, why, by=by, reason=reason, now=now)
 
 
-def _write_absence(  # noqa: PLR0913, PLR0917 - what an absence consists of
+def _write_absence(
     absence: Absence,
     starts_at: datetime,
     ends_at: datetime,

@@ -29,7 +29,7 @@ class PersonError(Exception):
         self.field = field
 
 
-def create_person(  # noqa: PLR0913 - what an account consists of
+def create_person(
     *,
     username: str,
     display_name: str,
@@ -56,7 +56,7 @@ def create_person(  # noqa: PLR0913 - what an account consists of
         return records.save(person, by=by, reason=reason, now=now)
 
 
-def change_person(  # noqa: PLR0913 - what an account consists of
+def change_person(
     person_id: int,
     *,
     username: str,
@@ -140,7 +140,9 @@ def _refuse_while_needed(person: User, by: User | None, now: datetime) -> None:
     if Escalation.objects.filter(addressee=person, answered_at=None).exists():
         raise PersonError(_("%(person)s still has to answer an escalation.") % {"person": person}, "is_active")
     if Appointment.objects.filter(person=person).filter(Q(ends_on=None) | Q(ends_on__gte=day)).exists():
-        raise PersonError(_("%(person)s is still appointed. End the appointments first.") % {"person": person}, "is_active")
+        raise PersonError(
+            _("%(person)s is still appointed. End the appointments first.") % {"person": person}, "is_active"
+        )
     if Absence.objects.filter(deputy=person, ends_at__gt=now).exists():
         raise PersonError(
             _("%(person)s is to stand in for somebody. Name another deputy first.") % {"person": person}, "is_active"

@@ -32,7 +32,7 @@ def create_channel(
         return records.save(Channel(code=code, names=dict(names), kind=kind), by=by, reason=reason, now=now)
 
 
-def change_channel(  # noqa: PLR0913 - what a channel consists of
+def change_channel(
     channel_id: int,
     *,
     code: str,
@@ -65,7 +65,7 @@ def create_category(
         return trees.insert(Category(code=code, names=dict(names), parent=parent), by=by, reason=reason, now=now)
 
 
-def change_category(  # noqa: PLR0913 - what a category consists of
+def change_category(
     category_id: int,
     *,
     code: str,
@@ -84,7 +84,7 @@ def change_category(  # noqa: PLR0913 - what a category consists of
             raise RegisterError(_("Complaints have this category: its code stays."), "code")
         _refuse_taken_code(Category, code, category)
         if parent is not None:
-            parent = Category.objects.get(pk=parent.pk)
+            parent.refresh_from_db()
             if trees.is_below(parent, category):
                 raise RegisterError(_("A category cannot be placed below itself."), "parent")
         if is_active:

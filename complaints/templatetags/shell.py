@@ -48,7 +48,7 @@ def _offices(request: HttpRequest) -> Iterator[Office]:
     held = standing_for(request).held
     found = Department.objects.in_bulk({office.department_id for office in held}) if held else {}
     for office in held:
-        yield Office(Role(office.role).label, str(found[office.department_id]), office.principal_id is not None)
+        yield Office(str(Role(office.role).label), str(found[office.department_id]), office.principal_id is not None)
 
 
 def _request(context: dict[str, Any]) -> HttpRequest | None:

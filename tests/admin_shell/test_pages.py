@@ -77,11 +77,17 @@ def add_rows(count):
 def addresses():
     """Lists, forms and histories of every register, and the pages beside them."""
     found = [reverse("admin:registers"), reverse("admin:password_change"), reverse("admin:policy_load")]
-    for name in REGISTERS:
-        found.append(reverse(f"admin:complaints_{name}_changelist"))
-    for name in set(REGISTERS) - {"policy", "policyversion", "policyselection"}:
-        found.append(reverse(f"admin:complaints_{name}_add"))
-    for factory in (DepartmentFactory, UserFactory, AppointmentFactory, AbsenceFactory, ChannelFactory, CategoryFactory):
+    found += [reverse(f"admin:complaints_{name}_changelist") for name in REGISTERS]
+    with_form = set(REGISTERS) - {"policy", "policyversion", "policyselection"}
+    found += [reverse(f"admin:complaints_{name}_add") for name in sorted(with_form)]
+    for factory in (
+        DepartmentFactory,
+        UserFactory,
+        AppointmentFactory,
+        AbsenceFactory,
+        ChannelFactory,
+        CategoryFactory,
+    ):
         found += pages_of(factory())
     calendar = CalendarFactory()
     day = CalendarDay.objects.create(calendar=calendar, date="2026-10-01", kind="hours", hours=[["09:00", "12:00"]])

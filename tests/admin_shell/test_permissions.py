@@ -1,5 +1,7 @@
 """Role × register × what one may do, from the outside: by asking for the pages."""
 
+from typing import Any
+
 import pytest
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
@@ -44,20 +46,20 @@ READING = {"view", "history"}
 VIEWING = {"view"}
 NOTHING: set[str] = set()
 
-PLAIN = {Role.ADMINISTRATOR: EVERYTHING, SUPERUSER: EVERYTHING, Role.AUDITOR: READING}
-OPEN_TO_READ = {
+PLAIN: dict[str, set[str]] = {Role.ADMINISTRATOR: EVERYTHING, SUPERUSER: EVERYTHING, Role.AUDITOR: READING}
+OPEN_TO_READ: dict[str, set[str]] = {
     **dict.fromkeys(ORDINARY, VIEWING),
-    **dict.fromkeys([Role.ADMINISTRATOR, SUPERUSER, Role.AUDITOR], READING),
+    **dict.fromkeys((Role.ADMINISTRATOR, SUPERUSER, Role.AUDITOR), READING),
 }
 
 #: What each person may do with a row of each register; whoever is not named may do nothing.
-MAY = {
+MAY: dict[Any, dict[str, set[str]]] = {
     Department: PLAIN,
     User: PLAIN,
     Appointment: PLAIN,
     # Somebody else's absence, which only registers show; everybody may enter their own.
     Absence: {
-        **dict.fromkeys(ORDINARY, {"add"}),
+        **{role: {"add"} for role in ORDINARY},
         Role.AUDITOR: READING | {"add"},
         Role.ADMINISTRATOR: EVERYTHING,
         SUPERUSER: EVERYTHING,
@@ -77,7 +79,7 @@ MAY = {
     PolicySelection: OPEN_TO_READ,
     ComplaintEvent: {Role.AUDITOR: NOTHING},
 }
-LISTS = {
+LISTS: dict[Any, set[str]] = {
     Absence: {*PERSONS} - {NOBODY},
     ComplaintEvent: {Role.AUDITOR},
 }
