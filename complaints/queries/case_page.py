@@ -97,8 +97,10 @@ def is_of_respondent(standing: Standing, case: Case) -> bool:
 
 
 def may_read_closed_part(standing: Standing, case: Case) -> bool:
-    """Read what was said with the complainant, notes and minutes: not the department complained of, and in a
-    confidential case not the department that merely answers (WF-13, IN-8)."""
+    """Read what was said with the complainant, notes and minutes (WF-13, IN-8).
+
+    The department complained of does not, and in a confidential case neither does the one that merely answers.
+    """
     if is_of_respondent(standing, case):
         return False
     return not case.complaint.is_confidential or bool(_offices(standing, case) - ANSWERING)
@@ -112,8 +114,11 @@ def _offices(standing: Standing, case: Case) -> frozenset[CaseRole]:
 
 
 def may_open_material(standing: Standing, case: Case, material: Material) -> bool:
-    """Download a file of a case one may see. An original may name the complainant: in a confidential case it is for
-    those who may know the name, and never for the department complained of (IN-8, WF-13)."""
+    """Download a file of a case one may see (IN-8, WF-13).
+
+    An original may name the complainant: in a confidential case it is for those who may know the name, and it is
+    never for the department complained of.
+    """
     if not material.is_original:
         return True
     if standing.has(Role.AUDITOR) or may_read_identity(standing, case):
@@ -124,10 +129,9 @@ def may_open_material(standing: Standing, case: Case, material: Material) -> boo
 class CasePage:
     """One complaint as a given person sees it. Reads when asked, and keeps what it has read."""
 
-    def __init__(self, case: Case, user: User, standing: Standing) -> None:
+    def __init__(self, case: Case, standing: Standing) -> None:
         self.case = case
         self.complaint = case.complaint
-        self.user = user
         self.standing = standing
 
     # -- what the person may read -------------------------------------------------------------------------------------
@@ -226,7 +230,7 @@ class CasePage:
         people = User.objects.in_bulk(named)
         return [EscalationLine(row, tuple(_route(row, people))) for row in rows]
 
-    # -- records --------------------------------------------------------------------------------------------------------
+    # -- records -------------------------------------------------------------------------------------------------------
 
     @cached_property
     def sheets(self) -> list[ContactSheet]:

@@ -11,7 +11,7 @@ from complaints.models.standing import Standing
 from complaints.permissions import case_roles
 from complaints.queries.case import Case
 from complaints.queries.options import choices
-from complaints.queries.requirements import checklist
+from complaints.queries.requirements import CONDITIONS, checklist
 from complaints.states import CaseRole
 
 #: The way a complaint goes when all is well, in its order: the next of these is the thing to do.
@@ -42,7 +42,15 @@ LAST = ("withdraw",)
 GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (
         pgettext_lazy("acts", "Complainant and records"),
-        ("log_communication", "reveal_contact", "attach_material", "take_note", "follow_up", "tick_emergency_item"),
+        (
+            "log_communication",
+            "reveal_contact",
+            "attach_material",
+            "take_note",
+            "record_meeting",
+            "follow_up",
+            "tick_emergency_item",
+        ),
     ),
     (
         pgettext_lazy("acts", "Responsibility"),
@@ -99,9 +107,9 @@ def next_steps(case: Case, standing: Standing) -> NextSteps:
     here = [act for act in ACTS.values() if case.complaint.state in act.sources and not act.by_system]
     here = [act for act in here if _has_object(case, act, standing)]
     mine = [act for act in here if act.roles & roles]
-    line = sorted((act for act in mine if _is_line(act)), key=_place)
+    line = sorted((act for act in mine if _is_line(case, act, standing)), key=_place)
     steps = [_step(case, act, standing) for act in line]
-    beside = {act.code: _step(case, act, standing) for act in mine if not _is_line(act)}
+    beside = {act.code: _step(case, act, standing) for act in mine if not _is_line(case, act, standing)}
     return NextSteps(
         mine=tuple(_with_primary(steps)),
         beside=tuple(_grouped(beside)),
@@ -109,7 +117,7 @@ def next_steps(case: Case, standing: Standing) -> NextSteps:
         others=tuple(
             OthersStep(act, who_may(case, act))
             for act in sorted(here, key=_place)
-            if _is_line(act) and not act.roles & roles and act.code not in LAST
+            if _is_line(case, act, standing) and not act.roles & roles and act.code not in LAST
         ),
     )
 
@@ -132,7 +140,9 @@ def who_may(case: Case, act: Act) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_line(act: Act) -> bool:
+def _is_line(case: Case, act: Act, standing: Standing) -> bool:
+    if act.code == "record_meeting":  # a step of its own only where the plan waits for one
+        return case.plan is not None and CONDITIONS["meeting_decided"](case, standing, None) is not None
     return act.target is not None or act.code in FORWARD or act.code in BRANCHES
 
 

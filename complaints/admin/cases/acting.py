@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from complaints.acts import ACTS, Act, AskKind
 from complaints.admin.access import standing_for
-from complaints.admin.cases.opening import open_case, page_context
+from complaints.admin.cases.opening import open_case, page_context, person_of
 from complaints.admin.forms.act_form import ActForm, act_form
 from complaints.localised import localise
 from complaints.models import Complaint, ComplaintEvent
@@ -25,6 +25,27 @@ from complaints.queries.case_steps import who_may
 from complaints.queries.requirements import checklist
 from complaints.services.doing import ActRefusedError
 from complaints.services.workflow import perform
+
+#: What somebody wants to have before their eyes while they act: parts of the case page.
+BESIDE_FORM = {
+    "reply_sheet": ("sheets",),
+    "determine": ("sheets",),
+    "find_unfounded": ("sheets",),
+    "waive_determination": ("sheets",),
+    "submit_plan": ("sheets", "decision", "plans"),
+    "record_meeting": ("decision", "plans"),
+    "approve_plan": ("plans", "decision", "sheets"),
+    "reject_plan": ("plans", "decision", "sheets"),
+    "agree": ("plans",),
+    "disagree": ("plans",),
+    "complete_step": ("plans",),
+    "complete": ("plans",),
+    "give_feedback": ("decision", "plans"),
+    "record_visit": ("plans", "communications"),
+    "close": ("visits", "plans"),
+    "continue_case": ("visits", "plans"),
+    "answer_escalation": ("escalations",),
+}
 
 #: Looking at contact data: what was asked for is the answer itself, shown once and nowhere kept.
 REVEAL = "reveal_contact"
@@ -86,11 +107,12 @@ def _form_page(
         "act.html",
         status=status,
         form=form,
-        page=CasePage(taking.case, taking.request.user, standing),
+        page=CasePage(taking.case, standing),
         checklist=needs,
         is_ready=all(met for met, _text in needs),
         say=[localise(names) for names in script.say],
         avoid=[localise(names) for names in script.avoid],
+        parts=[f"complaints/case/{name}.html" for name in BESIDE_FORM.get(taking.act.code, ())],
         since=[(event, ACTS[event.act].label) for event in since or []],
     )
 
@@ -108,7 +130,7 @@ def _take(taking: Taking, form: ActForm) -> HttpResponse:
         perform(
             taking.case.complaint.pk,
             taking.act.code,
-            by=taking.request.user,
+            by=person_of(taking.request),
             now=taking.case.now,
             given=form.given(),
             seen_version=form.cleaned_data["seen_version"],
@@ -127,7 +149,7 @@ def _is_repeated(taking: Taking, form: ActForm) -> bool:
     return ComplaintEvent.objects.filter(
         complaint=taking.case.complaint,
         id__gt=form.cleaned_data["seen_event"],
-        actor=taking.request.user,
+        actor=person_of(taking.request),
         act=taking.act.code,
     ).exists()
 
@@ -137,9 +159,7 @@ def _again(taking: Taking, form: ActForm) -> HttpResponse:
     seen = form.cleaned_data["seen_event"]
     now = Taking(taking.admin, taking.request, open_case(taking.request, taking.case.complaint.pk), taking.act)
     since = list(ComplaintEvent.objects.filter(complaint=now.case.complaint, id__gt=seen).order_by("id"))
-    form.data = form.data.copy()
-    form.data["seen_version"] = str(now.case.complaint.version)
-    form.data["seen_event"] = str(_last_event(now.case))
+    form.see_again(version=now.case.complaint.version, event=_last_event(now.case))
     return _form_page(now, form, status=HTTPStatus.CONFLICT, since=since)
 
 

@@ -4,8 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
@@ -18,46 +17,29 @@ from complaints.admin.cases.page import case_page
 from complaints.admin.cases.past import past_page
 from complaints.admin.cases.registering import register_page
 from complaints.admin.history import AuditHistoryAdmin
+from complaints.admin.lists import ComplaintList
 from complaints.models import Complaint
-from complaints.queries.access import may_read_complaints
 from complaints.queries.case_page import CasePage
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(AuditHistoryAdmin):
+class ComplaintAdmin(ComplaintList, AuditHistoryAdmin):
     """One complaint: a page to read, acts to take. No form of the administration writes it."""
 
-    actions = None
     history_leaves_out = ("version", "complainant")
 
     # --- Who ---------------------------------------------------------------------------------------------------------
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Complaint]:
-        rows: QuerySet[Complaint] = Complaint.objects.visible_to(standing_for(request))
-        return rows
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_read_complaints(standing_for(request))
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_read_complaints(standing_for(request))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_history_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
             return super().has_history_permission(request)
         case = open_case(request, obj.pk)
-        return CasePage(case, request.user, standing_for(request)).reads_history
+        return CasePage(case, standing_for(request)).reads_history
 
-    # --- Pages ---------------------------------------------------------------------------------------------------------
+    # --- Pages -------------------------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
         """Ours first: Django's own take any text for a key."""
@@ -68,7 +50,7 @@ class ComplaintAdmin(AuditHistoryAdmin):
             path("<int:pk>/clock/<int:deadline>/", view(self.clock_view), name="complaint_clock"),
             path("<int:pk>/material/<int:material>/", view(self.material_view), name="complaint_material"),
         ]
-        return own + super().get_urls()
+        return [*own, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -102,6 +84,6 @@ class ComplaintAdmin(AuditHistoryAdmin):
         """Explain a deadline."""
         return clock_page(self, request, pk, deadline)
 
-    def material_view(self, request: HttpRequest, pk: int, material: int) -> HttpResponse:
+    def material_view(self, request: HttpRequest, pk: int, material: int) -> HttpResponseBase:
         """Download a file."""
         return material_file(request, pk, material)

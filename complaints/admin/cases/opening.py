@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from complaints.admin.access import standing_for
-from complaints.models import Complaint
+from complaints.models import Complaint, User
 from complaints.queries.case import Case
 from complaints.queries.case_page import RELATED
 
@@ -21,6 +22,13 @@ def open_case(request: HttpRequest, key: int | str) -> Case:
     if complaint is None:
         raise Http404
     return Case(complaint, timezone.now())
+
+
+def person_of(request: HttpRequest) -> User:
+    """Who acts. Nobody gets this far without having logged in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def page_context(admin: ModelAdmin, request: HttpRequest, case: Case | None = None, **values: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from complaints.queries.case_page import CasePage
 def case_page(admin: ModelAdmin, request: HttpRequest, key: str) -> HttpResponse:
     """Where the complaint stands, what comes next, and everything that was recorded."""
     case = open_case(request, key)
-    page = CasePage(case, request.user, standing_for(request))
+    page = CasePage(case, standing_for(request))
     title = f"{case.complaint.number} {case.complaint.subject}"
     return TemplateResponse(
         request, "complaints/case/page.html", page_context(admin, request, case, page=page, title=title)

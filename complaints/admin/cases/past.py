@@ -16,6 +16,7 @@ from complaints.acts import ACTS
 from complaints.admin.access import standing_for
 from complaints.admin.cases.opening import open_case, page_context
 from complaints.admin.history import PAGE, PER_PAGE, Change, changes
+from complaints.localised import localise
 from complaints.queries.case import Case
 from complaints.queries.case_page import CasePage
 
@@ -41,7 +42,18 @@ CHILDREN: tuple[tuple[Any, str], ...] = (
     (models.ClockPause, "complaint_id"),
     (models.Escalation, "complaint_id"),
 )
-LEFT_OUT = ("path", "version", "edition", "digest", "complaint", "complainant", "names", "file", "calendar_edition")
+LEFT_OUT = (
+    "path",
+    "version",
+    "edition",
+    "digest",
+    "complaint",
+    "complainant",
+    "names",
+    "file",
+    "calendar_edition",
+    "escalation",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,7 @@ class PastChange:
 def past_page(admin: ModelAdmin, request: HttpRequest, key: str) -> HttpResponse:
     """All changes, the latest first."""
     case = open_case(request, key)
-    view = CasePage(case, request.user, standing_for(request))
+    view = CasePage(case, standing_for(request))
     if not view.reads_history:
         raise PermissionDenied
     rows = whole_past(case, with_identity=view.reads_identity)
@@ -77,25 +89,30 @@ def whole_past(case: Case, *, with_identity: bool) -> list[PastChange]:
     The complainant's record, whose fields are masked, is for those who may know the name.
     """
     complaint = case.complaint
-    found = _past(models.Complaint, {"id": complaint.pk})
+    found = _past(case, models.Complaint, {"id": complaint.pk})
     if with_identity:
-        found += _past(models.Complainant, {"id": complaint.complainant_id})
+        found += _past(case, models.Complainant, {"id": complaint.complainant_id})
     plans = list(models.Plan.objects.filter(complaint=complaint).values_list("pk", flat=True))
     for model, column in CHILDREN:
         where = {"plan_id__in": plans} if column == "plan_id" else {column: complaint.pk}
-        found += _past(model, where)
+        found += _past(case, model, where)
     return sorted(found, key=lambda row: row.change.at, reverse=True)
 
 
-def _past(model: Any, where: dict[str, Any]) -> list[PastChange]:
+def _past(case: Case, model: Any, where: dict[str, Any]) -> list[PastChange]:
     rows = list(model.history.filter(**where).order_by("-history_date", "-history_id"))
     name = capfirst(str(model._meta.verbose_name))
     is_one = model in {models.Complaint, models.Complainant}
     labels = [name if is_one else f"{name} {row.id}" for row in rows]
-    found = [_in_words(change) for change in changes(rows, LEFT_OUT)]
+    found = [_in_words(change, case) for change in changes(rows, LEFT_OUT)]
     return [PastChange(label, change) for label, change in zip(labels, found, strict=True)]
 
 
-def _in_words(change: Change) -> Change:
-    """Records saved without a reason of a person's own name the act."""
-    return replace(change, reason=str(ACTS[change.reason].label)) if change.reason in ACTS else change
+def _in_words(change: Change, case: Case) -> Change:
+    """Records saved without a reason of a person's own name the act, or the clock."""
+    clocks = {clock.code: clock.names for clock in case.rules.clocks}
+    if change.reason in ACTS:
+        return replace(change, reason=str(ACTS[change.reason].label))
+    if change.reason in clocks:
+        return replace(change, reason=localise(clocks[change.reason]))
+    return change

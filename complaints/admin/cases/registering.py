@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from complaints.admin.access import standing_for
-from complaints.admin.cases.opening import page_context
+from complaints.admin.cases.opening import page_context, person_of
 from complaints.admin.forms.registration import REGISTERING, ParticularsForm, RegistrationForm
 from complaints.models import Complaint, PolicyVersion
 from complaints.queries.case import Case
@@ -70,7 +70,7 @@ def register_page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
         return _answer(admin, request, attempt, status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK)
     particulars = attempt.particulars.given() if attempt.particulars else {}
     try:
-        complaint = register(attempt.form.given(**particulars), by=request.user, now=timezone.now())
+        complaint = register(attempt.form.given(**particulars), by=person_of(request), now=timezone.now())
     except ActRefusedError as refusal:
         _show(attempt, refusal)
         return _answer(admin, request, attempt, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -52,6 +52,12 @@ class ActForm(forms.Form):
             if name not in hidden and value not in (None, "", [])
         }
 
+    def see_again(self, *, version: int, event: int) -> None:
+        """The person looks at the case as it is now: the next time the form is sent, that is what they have seen."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["seen_version"], data["seen_event"] = str(version), str(event)
+        self.data = data
+
     @property
     def takes_file(self) -> bool:
         """A file that was chosen must be chosen again when the form comes back."""
@@ -172,7 +178,7 @@ MAKERS: dict[AskKind, Maker] = {
 def act_form(act: Act, case: Case, standing: Standing, request: HttpRequest, *, seen_event: int) -> ActForm:
     """The form of an act on a complaint, filled with what is known, and bound if the request sends it."""
     fields = {ask.name: _field(case, ask, standing) for ask in act.asks}
-    form_class: Any = type("FormOfAct", (ActForm,), fields)
+    form_class: Any = type("FormOfAct", (ActForm,), dict(fields))
     initial = {name: value for name, value in _known(case, act).items() if name in fields}
     initial |= {"seen_version": case.complaint.version, "seen_event": seen_event}
     if request.method == "POST":

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Choices, QuerySet
 from django.utils.translation import gettext as _
 
 from complaints.models import Complaint, User
@@ -57,6 +57,11 @@ class ComplaintField(forms.CharField):
         if found is None:
             raise ValidationError(_("There is no complaint “%(number)s” that you may see.") % {"number": number})
         return found
+
+
+def labelled(words: type[Choices]) -> list[tuple[str, str]]:
+    """Codes and labels of a closed list."""
+    return [(str(value), str(label)) for value, label in words.choices]
 
 
 def choice_field(choices: list[tuple[str, str]], *, required: bool, **options: Any) -> forms.ChoiceField:

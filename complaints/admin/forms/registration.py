@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from complaints.admin.forms.fields import DayField, MomentField, PersonField, choice_field, several_field
+from complaints.admin.forms.fields import DayField, MomentField, PersonField, choice_field, labelled, several_field
 from complaints.admin.forms.rows import RowsField
 from complaints.admin.trees import TreeChoiceField
 from complaints.localised import localise
@@ -76,7 +76,9 @@ class RegistrationForm(forms.Form):
     complainant_phone = forms.CharField(label=gettext_lazy("Phone"), max_length=100, required=False)
     complainant_email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     complainant_address = forms.CharField(label=gettext_lazy("Address"), max_length=500, required=False)
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
+    subject = forms.CharField(
+        label=gettext_lazy("Subject"), max_length=200, widget=forms.TextInput(attrs={"class": "wide"})
+    )
     content = forms.CharField(
         label=gettext_lazy("Content"), max_length=50000, required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
@@ -87,7 +89,7 @@ class RegistrationForm(forms.Form):
     product = forms.CharField(label=gettext_lazy("Product or service"), max_length=200, required=False)
     order_number = forms.CharField(label=gettext_lazy("Order number"), max_length=100, required=False)
     originals = SeveralFilesField(
-        label=gettext_lazy("Original materials"),
+        label=gettext_lazy("Files"),
         required=False,
         help_text=gettext_lazy("Recording, letter, mail or screenshot as received; several files at once."),
     )
@@ -125,15 +127,15 @@ class RegistrationForm(forms.Form):
     )
 
     def __init__(self, *arguments: Any, standing: Standing, **settings: Any) -> None:
-        super().__init__(*arguments, label_suffix="", **settings)
+        super().__init__(*arguments, **{"label_suffix": ""} | settings)
         own = Department.objects.filter(is_active=True, pk__in=standing.department_ids(*REGISTERING))
         department: Any = self.fields["first_contact_department"]
         department.queryset = own
         if len(own) == 1:
             department.initial = own[0]
-        self.fields["kind"] = choice_field(list(Kind.choices), required=True, label=_("Kind"), initial=Kind.COMPLAINT)
+        self.fields["kind"] = choice_field(labelled(Kind), required=True, label=_("Kind"), initial=Kind.COMPLAINT)
         self.fields["complainant_kind"] = choice_field(
-            list(ComplainantKind.choices), required=True, label=_("Kind of complainant"), initial="customer"
+            labelled(ComplainantKind), required=True, label=_("Kind of complainant"), initial="customer"
         )
         everybody = User.objects.filter(is_active=True)
         self.fields["complainant_employee"] = PersonField(
@@ -141,7 +143,7 @@ class RegistrationForm(forms.Form):
         )
         self.fields["category"] = TreeChoiceField(options.categories(), required=False, label=_("Category"))
         self.fields["severity"] = choice_field(
-            list(Severity.choices), required=True, label=_("Severity"), initial=Severity.GENERAL
+            labelled(Severity), required=True, label=_("Severity"), initial=Severity.GENERAL
         )
         departments = {str(row.pk): row for row in Department.objects.filter(is_active=True)}
         people = {str(row.pk): row for row in everybody.order_by("display_name", "username")}
@@ -154,7 +156,7 @@ class RegistrationForm(forms.Form):
             row_label=_("Respondent"),
             add_label=_("Add a respondent"),
         )
-        self.fields["respondents"].widget.always = ("kind",)  # type: ignore[attr-defined]
+        self.fields["respondents"].widget.always = ("kind",)
 
     def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """Fields by subject, in the order in which a caller is asked."""
@@ -189,7 +191,7 @@ class ParticularsForm(forms.Form):
     required_css_class = "required"
 
     def __init__(self, *arguments: Any, version: PolicyVersion, channel: Channel | None, **settings: Any) -> None:
-        super().__init__(*arguments, label_suffix="", **settings)
+        super().__init__(*arguments, **{"label_suffix": ""} | settings)
         rules = version.rules.acceptance
         if rules.grounds:
             choices = [(option.code, localise(option.names)) for option in rules.grounds]
