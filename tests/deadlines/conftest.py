@@ -1,0 +1,3 @@
+from tests.deadlines.processes import processes
+
+__all__ = ["processes"]
