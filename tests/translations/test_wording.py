@@ -145,9 +145,18 @@ def test_a_sentence_ends_as_its_source_does(language):
     """A full stop where there is one, none behind a label."""
 
     def differs(entry, text):
-        return entry.msgid.rstrip().endswith((".", "?", "!")) != text.rstrip().endswith(("。", "？", "！"))
+        return entry.msgid.rstrip().removesuffix("No.").endswith((".", "?", "!")) != text.rstrip().endswith(
+            ("。", "？", "！")
+        )
 
     assert [(entry.msgid, text) for _, entry, text in messages(language) if differs(entry, text)] == []
+
+
+def test_messages_are_marked_by_names_that_extraction_knows():
+    """`gettext` by another name than `_` would run, but its messages would never come into a catalogue."""
+    alias = re.compile(r"import n?p?gettext\w* as (?!_$)", re.MULTILINE)
+    sources = [path for app in translations.APPS for path in (ROOT / app).rglob("*.py")]
+    assert [str(path) for path in sources if alias.search(path.read_text(encoding="utf-8"))] == []
 
 
 def _without_placeholders(text, instead=" "):
