@@ -75,6 +75,10 @@ class AuditHistoryAdmin(admin.ModelAdmin):
         """Read the history of a record that one may see."""
         return may_read_history(standing_for(request))
 
+    def is_listed_for(self, request: HttpRequest) -> bool:
+        """Its list is on the page of registers, and the person may open that page."""
+        return False
+
     def reads_deleted(self, request: HttpRequest) -> bool:
         """Read the history of records that are no more: auditors, and who may change registers."""
         standing = standing_for(request)
@@ -143,7 +147,7 @@ class AuditHistoryAdmin(admin.ModelAdmin):
             "object_id": object_id,
             "name": name,
             "opts": self.model._meta,
-            "is_register": getattr(self, "is_register", False),
+            "is_register": self.is_listed_for(request),
             "stands": self.get_queryset(request).filter(pk=unquote(object_id)).exists(),
         }
 

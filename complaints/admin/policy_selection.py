@@ -1,5 +1,6 @@
 """Which policy governs: the ordered rules, edited as one text, and a box to try them. (DL-8)"""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +20,15 @@ from complaints.admin.policies import PolicyPages
 from complaints.admin.registers import WideInput
 from complaints.admin.trees import TreeChoiceField
 from complaints.models import Category, Channel, Department, Policy, PolicySelection, PolicyVersion
-from complaints.policy_rules import PolicyFileError, Problem
+from complaints.policy_rules import CaseFacts, PolicyFileError, Problem, Selection, SelectionRule
 from complaints.policy_rules.selection import CONDITIONS
 from complaints.queries.governing import Governing, NoVersionError
 from complaints.services.policies import SourceFile
 from complaints.services.policy_selection import replace_selection, selection_text
 from complaints.states import ComplainantKind, Kind
+
+#: For each condition its codes and what they are called.
+Words = dict[str, dict[str, Any]]
 
 
 class TryForm(forms.Form):
@@ -83,13 +87,42 @@ def try_rules(given: Given) -> Tried:
     """What the rules in use say of a case at present."""
     governing = Governing(timezone.now())
     try:
-        lines = tuple(governing.selection(given).explain().splitlines())
+        selection = governing.selection(given)
     except NoVersionError as error:
         return Tried((), None, str(error))
+    lines = tuple(_reasons(selection, _words()))
     try:
         return Tried(lines, governing.version(given))
     except NoVersionError as error:
         return Tried(lines, None, str(error))
+
+
+def _reasons(selection: Selection, words: Words) -> Iterator[str]:
+    """One line for each rule looked at, as `Selection.explain` has them, with names instead of codes."""
+    for number, (rule, failing) in enumerate(selection.passed_over, 1):
+        whys = "; ".join(_why(rule, condition, selection.facts, words[condition]) for condition in failing)
+        yield gettext("Rule %(number)d (%(policy)s) does not apply: %(why)s.") % {
+            "number": number,
+            "policy": words["policy"].get(rule.policy, rule.policy),
+            "why": whys,
+        }
+    yield gettext("Rule %(number)d (%(policy)s) applies.") % {
+        "number": selection.index + 1,
+        "policy": words["policy"].get(selection.policy, selection.policy),
+    }
+
+
+def _why(rule: SelectionRule, condition: str, facts: CaseFacts, names: Mapping[str, Any]) -> str:
+    value = (*facts.values(condition), "")[0]
+    return gettext("%(condition)s is %(value)s, not %(wanted)s") % {
+        "condition": CONDITIONS[condition],
+        "value": names.get(value, value) or gettext("not known"),
+        "wanted": _either(rule.conditions[condition], names),
+    }
+
+
+def _either(codes: Iterable[str], names: Mapping[str, Any]) -> str:
+    return " / ".join(str(names.get(code, code)) for code in sorted(codes))
 
 
 @admin.register(PolicySelection)
@@ -158,18 +191,24 @@ class PolicySelectionAdmin(PolicyPages):
 
 def _conditions(rows: list[PolicySelection]) -> list[list[tuple[str, str]]]:
     """For each rule its conditions in words; the number of queries does not depend on the number of rules."""
-    words: dict[str, dict[str, Any]] = {
-        "kind": dict(Kind.choices),
-        "channel": {row.code: row for row in Channel.objects.all()},
-        "complainant_kind": dict(ComplainantKind.choices),
-        "category": {row.code: row for row in Category.objects.all()},
-        "department": {row.code: row for row in Department.objects.all()},
-    }
+    words = _words()
     return [
         [
-            (str(CONDITIONS[name]), " / ".join(str(words[name].get(code, code)) for code in row.conditions[name]))
+            (str(CONDITIONS[name]), _either(row.conditions[name], words[name]))
             for name in CONDITIONS
             if name in row.conditions
         ]
         for row in rows
     ]
+
+
+def _words() -> Words:
+    """What the codes in rules are called."""
+    return {
+        "kind": dict(Kind.choices),
+        "channel": {row.code: row for row in Channel.objects.all()},
+        "complainant_kind": dict(ComplainantKind.choices),
+        "category": {row.code: row for row in Category.objects.all()},
+        "department": {row.code: row for row in Department.objects.all()},
+        "policy": {row.code: row for row in Policy.objects.all()},
+    }

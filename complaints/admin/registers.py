@@ -75,7 +75,6 @@ class RegisterForm(forms.ModelForm):
 class RegisterAdmin(AuditHistoryAdmin):
     """A register: administrators change it, auditors read it, with a reason for every change."""
 
-    is_register = True
     form = RegisterForm
     actions = None
     list_per_page = 50
@@ -106,6 +105,9 @@ class RegisterAdmin(AuditHistoryAdmin):
     def has_history_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_read_registers(request.user, standing_for(request))
 
+    def is_listed_for(self, request: HttpRequest) -> bool:
+        return may_read_registers(request.user, standing_for(request))
+
     # --- Saving ---------------------------------------------------------------------------------------------------
 
     def record(self, request: HttpRequest, record: Any, given: dict[str, Any], *, change: bool) -> models.Model:
@@ -124,7 +126,7 @@ class RegisterAdmin(AuditHistoryAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show a refusal on the form that was sent."""
-        extra_context = {"is_register": self.is_register, **(extra_context or {})}
+        extra_context = {"is_register": self.is_listed_for(request), **(extra_context or {})}
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra_context)
@@ -178,7 +180,7 @@ class RegisterAdmin(AuditHistoryAdmin):
     # --- Lists ----------------------------------------------------------------------------------------------------
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {"is_register": self.is_register, "explanation": self.explanation, **(extra_context or {})}
+        context = {"is_register": self.is_listed_for(request), "explanation": self.explanation, **(extra_context or {})}
         return super().changelist_view(request, context)
 
     @admin.display(description=_("names"))

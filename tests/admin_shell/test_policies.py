@@ -19,6 +19,7 @@ from tests.factories import (
     PolicySelectionFactory,
     PolicyVersionFactory,
     appointed,
+    names,
     policy_document,
 )
 from tests.pages import assert_proper
@@ -149,10 +150,10 @@ class TestSelection:
 
     @pytest.fixture
     def rules(self, version):
-        feedback = PolicyFactory(code="feedback")
+        feedback = PolicyFactory(code="feedback", names=names("意见反馈", "Feedback"))
         PolicyVersionFactory(policy=feedback)
         PolicySelectionFactory(position=10, policy=feedback, conditions={"kind": ["feedback"]})
-        self.pilot = DepartmentFactory(code="pilot")
+        self.pilot = DepartmentFactory(code="pilot", names=names("试点部", "Pilot department"))
         self.top = CategoryFactory(code="goods")
         conditions = {"category": ["goods"], "department": ["pilot"]}
         PolicySelectionFactory(position=20, policy=feedback, conditions=conditions)
@@ -174,14 +175,15 @@ class TestSelection:
         tried = self.tried(as_auditor)
         assert tried.version.policy.code == "feedback"
         assert len(tried.lines) == 2
-        assert "Rule 1 (feedback) does not apply" in tried.lines[0]
-        assert tried.lines[1] == "Rule 2 (feedback) applies."
+        assert tried.lines[0] == "Rule 1 (Feedback) does not apply: kind is Complaint, not Feedback or suggestion."
+        assert tried.lines[1] == "Rule 2 (Feedback) applies."
 
     def test_the_last_rule_takes_the_rest(self, as_auditor, rules):
-        other = DepartmentFactory(code="elsewhere")
+        other = DepartmentFactory(names=names("别处", "Elsewhere"))
         tried = self.tried(as_auditor, first_contact_department=other.pk, category="")
         assert tried.version.policy.code == "product"
-        assert "department is elsewhere, not pilot" in tried.lines[1]
+        assert "category is not known, not" in tried.lines[1]
+        assert "department is Elsewhere, not Pilot department" in tried.lines[1]
 
     def test_without_rules_the_page_says_so(self, as_auditor, version):
         self.case = {
