@@ -27,7 +27,7 @@ FULL_WIDTH = range(0xFF01, 0xFFEF)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """The first byte that an encoding cannot have: its position from 0, and its line from 1."""
+    """The first byte that an encoding cannot have: its position and its line, counted from 1."""
 
     position: int
     line: int
@@ -97,9 +97,9 @@ def first_fault(stream: IO[bytes], encoding: str) -> Fault | None:
             decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
             line += (pending + chunk)[: error.start].count(b"\n")
-            return Fault(position - len(pending) + error.start, line)
+            return Fault(position - len(pending) + error.start + 1, line)
         except UnicodeError:  # a missing byte order mark and the like
-            return Fault(position, line)
+            return Fault(position + 1, line)
         if not chunk:
             return None
         line += chunk.count(b"\n")

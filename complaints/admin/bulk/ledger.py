@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponseBase, QueryDict
@@ -102,8 +103,11 @@ def _narrowed(request: HttpRequest, site: Any, query: QueryDict) -> QuerySet[Com
     page = site.get_model_admin(Complaint)
     asked = HttpRequest()
     asked.method, asked.META, asked.session = "GET", request.META, request.session
-    vars(asked).update(user=request.user, GET=query)
-    found: QuerySet[Complaint] = page.get_changelist_instance(asked).get_queryset(asked)
+    vars(asked).update(user=request.user, GET=query, _messages=get_messages(request))
+    shown = page.get_changelist_instance(asked)
+    if query.get(SEARCH, "").strip() and not shown.query:  # what cannot be searched for must not find everything
+        raise IncorrectLookupParameters(SEARCH)
+    found: QuerySet[Complaint] = shown.get_queryset(asked)
     return found
 
 
