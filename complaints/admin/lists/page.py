@@ -111,7 +111,6 @@ class ComplaintList:
     search_fields = ("number",)
     search_help_text = _("Words, number, or complainant in full")
     actions: ClassVar[tuple[Any, ...]] = (assign_handler,)
-    actions_selection_counter = False
 
     # -- who, and which rows ------------------------------------------------------------------------------------------
 
