@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from complaints.acts import ACTS
 from complaints.localised import localise
 from complaints.models import (
     CaseLink,
@@ -31,7 +32,7 @@ from complaints.models import (
     User,
 )
 from complaints.models.standing import Standing
-from complaints.permissions import case_roles, may_read_history, may_read_identity
+from complaints.permissions import case_roles, may_read_history, may_read_identity, may_take
 from complaints.queries.case import Case
 from complaints.queries.case_clocks import ClockLine, clock_lines
 from complaints.queries.case_steps import NextSteps, next_steps
@@ -145,6 +146,11 @@ class CasePage:
     def reads_closed_part(self) -> bool:
         """Communications, notes and minutes."""
         return may_read_closed_part(self.standing, self.case)
+
+    @property
+    def may_reveal(self) -> bool:
+        """Ask for the contact data in clear."""
+        return may_take(ACTS["reveal_contact"], self.standing, self.case)
 
     @property
     def reads_history(self) -> bool:

@@ -23,7 +23,7 @@ from complaints.queries.case_page import CasePage
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(ComplaintList, AuditHistoryAdmin):
+class ComplaintAdmin(ComplaintList, AuditHistoryAdmin):  # type: ignore[misc]  # the list declares plain tuples
     """One complaint: a page to read, acts to take. No form of the administration writes it."""
 
     history_leaves_out = ("version", "complainant")

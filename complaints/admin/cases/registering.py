@@ -28,8 +28,10 @@ from complaints.queries.case_steps import next_steps
 from complaints.queries.duplicates import Likeness, alike
 from complaints.queries.governing import Governing, NoVersionError
 from complaints.services.doing import ActRefusedError
-from complaints.services.intake import register
+from complaints.services.intake import RegistrationError, problems, register
 
+#: Sent by the script, without the files: say what the form is still missing, and write nothing.
+LOOK = "only_look"
 #: Which version the block on the page belongs to.
 GOVERNED = "governed_by"
 
@@ -64,6 +66,10 @@ def register_page(admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
         form = RegistrationForm(standing=standing, initial={"received_at": now})
         return _answer(admin, request, Attempt(form))
     attempt = _look(request)
+    if LOOK in request.POST:
+        _foresee(attempt)
+        if attempt.is_complete:
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
     if not attempt.is_complete:
         faulty = not attempt.form.is_valid() or bool(attempt.particulars and not attempt.is_block_new)
         wrong = faulty and (attempt.form.errors or (attempt.particulars and attempt.particulars.errors))
@@ -106,6 +112,14 @@ def _particulars(request: HttpRequest, version: PolicyVersion, form: Registratio
     is_shown = request.POST.get(GOVERNED) == str(version.pk)
     found = ParticularsForm(request.POST if is_shown else None, version=version, channel=channel)
     return found if found.fields else None
+
+
+def _foresee(attempt: Attempt) -> None:
+    """What the service will say of the same values."""
+    if attempt.is_complete and attempt.version is not None:
+        particulars = attempt.particulars.given() if attempt.particulars else {}
+        if found := problems(attempt.form.given(**particulars), attempt.version, timezone.now()):
+            _show(attempt, RegistrationError("missing", *found))
 
 
 def _show(attempt: Attempt, refusal: ActRefusedError) -> None:
