@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import xlsxwriter
 
@@ -63,7 +64,13 @@ def xlsx_bytes(lines, headings=HEADINGS, *, prepare=None):
 
 
 def mapping(columns=None, **changed):
-    said = {"name": "台账", "source": "ledger", "columns": columns or COLUMNS, "defaults": {}, "values": {}} | changed
+    said: dict[str, Any] = {
+        "name": "台账",
+        "source": "ledger",
+        "columns": columns or COLUMNS,
+        "defaults": {},
+        "values": {},
+    } | changed
     return bulk_intake.save_mapping(**said, by=None, now=NOW)
 
 
@@ -73,7 +80,7 @@ def begin(world, content, name="台账.csv", *, by=None, saved=None, now=NOW, **
     uploaded = bulk_intake.upload(
         io.BytesIO(content), name=name, department=world.service, encoding="", language="en", by=by, now=now
     )
-    said = {"encoding": "", "sheet": "", "clocks": "import", "is_dry": False} | options
+    said: dict[str, Any] = {"encoding": "", "sheet": "", "clocks": "import", "is_dry": False} | options
     return bulk_intake.start(uploaded.pk, mapping=saved or mapping(), **said, by=by, now=now)
 
 

@@ -12,6 +12,13 @@ def recognised(content, named=""):
     return recognise(io.BytesIO(content), named)
 
 
+def fault_in(content):
+    """The fault that must be there."""
+    found = first_fault(io.BytesIO(content), "utf-8")
+    assert found is not None
+    return found
+
+
 @pytest.mark.parametrize(
     ("encoding", "expected"),
     [
@@ -51,7 +58,7 @@ def test_utf_8_that_is_broken_is_not_taken_for_gb18030():
     broken = content[:60] + content[61:]
     with pytest.raises(FileRefusedError) as refused:
         recognised(broken)
-    fault = first_fault(io.BytesIO(broken), "utf-8")
+    fault = fault_in(broken)
     assert refused.value.ask_encoding
     assert str(fault.position) in str(refused.value)
     assert str(fault.line) in str(refused.value)
@@ -60,13 +67,13 @@ def test_utf_8_that_is_broken_is_not_taken_for_gb18030():
 def test_a_fault_is_named_by_byte_and_line_also_beyond_the_first_chunk():
     line = "洗衣机漏水\n".encode()
     before = line * (CHUNK // len(line) + 5)
-    fault = first_fault(io.BytesIO(before + b"\xff" + line), "utf-8")
+    fault = fault_in(before + b"\xff" + line)
     assert (fault.position, fault.line) == (len(before) + 1, before.count(b"\n") + 1)
 
 
 def test_a_sign_cut_off_at_the_end_is_a_fault():
     content = "漏水".encode()[:-1]
-    assert first_fault(io.BytesIO(content), "utf-8").position == 4
+    assert fault_in(content).position == 4
 
 
 def test_signs_that_lie_across_two_chunks_are_no_fault():

@@ -14,7 +14,8 @@ from openpyxl import load_workbook
 from complaints.exports.files import FORMATS, harmless
 from complaints.exports.ledger import LedgerResource
 from complaints.exports.request import export_ledger
-from complaints.models import Complaint, ExportRecord
+from complaints.importers.tables import open_table
+from complaints.models import Complaint, ExportRecord, Finding, ReturnVisit
 from tests.bulk import making
 from tests.factories import NOW
 
@@ -146,8 +147,6 @@ def test_an_empty_ledger_is_a_file_with_headings(world):
 
 
 def test_deadlines_findings_and_grades_are_those_of_the_present_round(world):
-    from complaints.models import Finding, ReturnVisit
-
     complaint = world.register()
     said = {"complaint": complaint, "made_by": world.handler, "made_at": NOW}
     Finding.objects.create(round=1, outcome="unfounded", opinion="x", **said)
@@ -174,8 +173,6 @@ def test_one_and_twenty_rows_cost_the_same_queries(world):
 
 
 def test_what_was_exported_can_be_read_as_a_table(world):
-    from complaints.importers.tables import open_table
-
     world.register()
     for format_code in FORMATS:
         content, _record = exported(world.intake, format_code)

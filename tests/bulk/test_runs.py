@@ -1,5 +1,7 @@
 """A run from its file to its complaints: all or nothing, once, through the same rules as one at a desk."""
 
+import hashlib
+import io
 from datetime import timedelta
 
 import pytest
@@ -11,9 +13,10 @@ from django.utils import translation
 
 from complaints import models
 from complaints.importers.mapping import Plan
-from complaints.importers.runs import run_waiting
+from complaints.importers.runs import plan_for, run_waiting
+from complaints.importers.tables import open_table
 from complaints.models import Complaint, ComplaintEvent, Deadline, ImportRun, Notice, RunStatus
-from complaints.services import bulk_intake, intake
+from complaints.services import bulk_intake, intake, notices
 from complaints.services.doing import ActRefusedError
 from tests import factories
 from tests.bulk import making
@@ -92,10 +95,6 @@ def test_a_row_leaves_behind_what_a_registration_at_the_desk_does(world, clocks,
 
 def _registration_of(run, content, saved):
     """The row as the importer reads it, under another source."""
-    import io
-
-    from complaints.importers.tables import open_table
-
     with open_table(io.BytesIO(content), "x.csv") as table:
         plan = Plan(
             table,
@@ -182,7 +181,7 @@ def test_a_fault_in_the_middle_leaves_nothing_behind(world, monkeypatch, at):
     elif at == "the events":
         monkeypatch.setattr(intake, "register_event", _raise)
     else:
-        monkeypatch.setattr(bulk_intake.notices, "tell", _raise)
+        monkeypatch.setattr(notices, "tell", _raise)
     with pytest.raises(RuntimeError):
         run_waiting(NOW, run.pk)
     run.refresh_from_db()
@@ -335,8 +334,6 @@ def test_a_file_that_cannot_be_read_to_its_end_is_refused(world):
 
 
 def test_the_file_is_kept_as_it_came_with_its_digest(world):
-    import hashlib
-
     content = making.csv_bytes(making.rows(2), "gb18030")
     run = making.take_in(world, content)
     with run.file.open("rb") as kept:
@@ -366,11 +363,6 @@ def test_a_run_that_somebody_else_took_up_meanwhile_writes_nothing(world):
 
 
 def _candidates(run):
-    import io
-
-    from complaints.importers.runs import plan_for
-    from complaints.importers.tables import open_table
-
     table = open_table(io.BytesIO(making.csv_bytes(making.rows(1))), "x.csv")
     return plan_for(table, run.mapping, run, NOW).candidates
 
@@ -388,8 +380,6 @@ def test_every_step_of_a_run_is_in_its_history(world):
 
 def test_the_system_itself_may_take_in(world):
     columns = making.mapping()
-    import io
-
     run = bulk_intake.upload(
         io.BytesIO(making.csv_bytes(making.rows(1))),
         name="x.csv",

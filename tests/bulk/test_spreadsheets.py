@@ -1,4 +1,6 @@
 import io
+import re
+import zipfile
 from datetime import datetime
 
 import pytest
@@ -83,9 +85,6 @@ def test_merged_cells_formulas_without_result_and_rounded_numbers_are_named_not_
 
 def _without_results(content):
     """The same workbook as a program writes it that computes nothing."""
-    import re
-    import zipfile
-
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():

@@ -72,11 +72,11 @@ class Command(BaseCommand):
 
     def _take_in(self, by: User | None, options: dict[str, Any]) -> None:
         path: Path = options["file"]
+        department = self._department(options["department"], by)
         try:
             stream = path.open("rb")
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
-        department = self._department(options["department"], by)
         with stream:
             with open_table(stream, path.name, encoding=options["encoding"], sheet=options["sheet"]) as table:
                 mapping = self._mapping(table, options["mapping"], path, by)
