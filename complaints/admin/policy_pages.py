@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
@@ -76,7 +77,7 @@ def _clock_line(clock: Clock, rules: PolicyRules) -> ClockLine:
         limits=tuple(limit_text(clock.limit(level.code)) for level in rules.severities),
         owner=str(CaseRole(clock.owner).label),
         reminders=_listed(f"{percent} %" for percent in clock.reminders),
-        ladder=tuple(f"{CaseRole(rung.role).label}: {limit_text(rung.after)}" for rung in clock.ladder),
+        ladder=tuple(_labelled(CaseRole(rung.role).label, limit_text(rung.after)) for rung in clock.ladder),
         pauses=_listed(pauses),
     )
 
@@ -94,7 +95,7 @@ def _facts(rules: PolicyRules) -> Iterator[Fact]:
     yield Fact(_("Meeting decision for"), _severities(rules.meeting_decision_for, rules))
     yield Fact(_("Legal consultation for"), _severities(rules.legal_consultation_for, rules))
     yield Fact(_("Executive supervision for"), _severities(rules.supervision_for, rules))
-    approval = (f"{localise(rules.severity_name(code))}: {level.label}" for code, level in rules.approval.items())
+    approval = (_labelled(localise(rules.severity_name(code)), level.label) for code, level in rules.approval.items())
     yield Fact(_("Approval of the plan"), _listed(approval))
     yield Fact(
         _("Satisfaction that closes"), _listed(str(grade.label) for grade in Grade if grade in rules.closing.grades)
@@ -137,6 +138,10 @@ def _acts(codes: Iterable[str]) -> str:
 
 def _listed(parts: Iterable[str]) -> str:
     return " · ".join(parts) or "–"
+
+
+def _labelled(label: str | Promise, text: str | Promise) -> str:
+    return _("%(label)s: %(text)s") % {"label": label, "text": text}
 
 
 def _yes(*, value: bool) -> str:

@@ -185,7 +185,7 @@ def _detail_lines(detail: Mapping[str, Any], names: _Names) -> Iterator[str]:
         ("alternative", _("Other way offered"), {}),
     ):
         if detail.get(key):
-            yield f"{label}: {words.get(detail[key], detail[key])}"
+            yield _("%(label)s: %(text)s") % {"label": label, "text": words.get(detail[key], detail[key])}
     if "handler" in detail:
         yield _("Handler: %(old)s → %(new)s") % _pair(detail["handler"], names.people)
     if isinstance(detail.get("kind"), list):
@@ -216,8 +216,7 @@ def _classification_lines(changed: Mapping[str, Any], names: _Names) -> Iterator
     ):
         old, new = changed.get(key, [None, None])
         if old != new:
-            pair = _pair([old, new], words)
-            yield f"{label}: {pair['old']} → {pair['new']}"
+            yield _("%(label)s: %(old)s → %(new)s") % {"label": label, **_pair([old, new], words)}
 
 
 def _pair(values: Sequence[Any], words: Mapping[Any, Any]) -> dict[str, str]:
