@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from tests import world
 from tests.journeys.visitor import Visitor
 
-
 #: Longer than a page takes on a busy machine.
 SECONDS = 15
 

@@ -37,7 +37,7 @@ def register(visitor, w):
     row.get_by_label(says("Kind", "party"), exact=True).select_option(label=visitor.shown(PartyKind.SUPPLIER.label))
     row.get_by_label(says("Other party, by name"), exact=True).fill("密封圈供应商")
     page.locator("#id_originals").set_input_files([RECORDING])
-    page.get_by_role("button", name=says("Register", "act"), exact=True).click()
+    visitor.follow(page.get_by_role("button", name=says("Register", "act"), exact=True))
     expect(page.get_by_role("heading", level=1, name=SUBJECT)).to_be_visible()
     visitor.fits()
     return Complaint.objects.get()
@@ -75,7 +75,7 @@ def test_a_complaint_goes_from_the_call_to_the_archive(visitor, w, snapshot):
 
     visitor.enter(w.liaison)
     snapshot("04 desk of the liaison")
-    page.get_by_role("link", name=complaint.number).first.click()
+    visitor.follow(page.get_by_role("link", name=complaint.number).first)
     visitor.take("acknowledge")
     visitor.take("reply_sheet", content="经查，密封圈装反，责任在装配工序。", proposal="上门更换密封圈并检测。")
     expect(page.locator("#sheets")).to_contain_text("密封圈装反")
@@ -104,7 +104,7 @@ def test_a_complaint_goes_from_the_call_to_the_archive(visitor, w, snapshot):
 
     visitor.enter(w.head)
     snapshot("07 desk of the head")
-    page.get_by_role("link", name=complaint.number).first.click()
+    visitor.follow(page.get_by_role("link", name=complaint.number).first)
     visitor.take("approve_plan", opinion="同意，请尽快落实")
     visitor.sees_state(State.OFFERED)
 
@@ -136,6 +136,6 @@ def test_a_complaint_goes_from_the_call_to_the_archive(visitor, w, snapshot):
     visitor.sees_state(State.ARCHIVED)
     expect(page.locator("#next-steps")).to_contain_text(says("No further step: the case is at its end."))
     snapshot("09 archived")
-    page.get_by_role("link", name=says("Change history"), exact=True).click()
+    visitor.follow(page.get_by_role("link", name=says("Change history"), exact=True))
     visitor.fits()
     snapshot("10 history")

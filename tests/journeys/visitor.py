@@ -37,16 +37,29 @@ class Visitor:
 
     # -- places -----------------------------------------------------------------------------------------------------
 
-    def enter(self, person, password=PASSWORD):
+    def enter(self, person):
         """Come with a fresh browser and go in by the login page."""
         self.page.context.clear_cookies()
         self.page.goto("/")
+        self.log_in(person)
+        self.arrives()
+
+    def log_in(self, person):
+        """Fill in the login page and send it."""
         self.fits()
         self.page.get_by_label(self.says("User name"), exact=True).fill(person.username)
-        self.page.get_by_label(self.says("Password"), exact=True).fill(password)
-        self.page.get_by_role("button", name=self.says("Log in"), exact=True).click()
+        self.page.get_by_label(self.says("Password"), exact=True).fill(PASSWORD)
+        self.follow(self.page.get_by_role("button", name=self.says("Log in"), exact=True))
+
+    def arrives(self):
+        """The desk is there."""
         expect(self.page.get_by_role("heading", level=1, name=self.says("Desk", "menu"))).to_be_visible()
         self.fits()
+
+    def follow(self, target):
+        """Press what leads to another page, and be there."""
+        with self.page.expect_navigation():
+            target.click()
 
     def menu(self, text):
         """Go somewhere by the menu."""
@@ -54,13 +67,13 @@ class Visitor:
         if toggle.is_visible():
             toggle.click()
         bar = self.page.get_by_role("navigation", name=self.says("Main menu"))
-        bar.get_by_role("link", name=self.says(text, "menu")).first.click()
+        self.follow(bar.get_by_role("link", name=self.says(text, "menu")).first)
         self.fits()
 
     def open_case(self, complaint):
         """Open a complaint from the list of complaints."""
         self.menu("Complaints")
-        self.page.get_by_role("link", name=complaint.number).first.click()
+        self.follow(self.page.get_by_role("link", name=complaint.number).first)
         expect(self.page.get_by_role("heading", level=1, name=complaint.subject)).to_be_visible()
         self.fits()
 
@@ -79,7 +92,7 @@ class Visitor:
         further = steps.locator("summary", has_text=self.says("Other acts"))
         if not link.count() or not link.first.is_visible():
             further.click()
-        link.first.click()
+        self.follow(link.first)
         expect(self.page.get_by_role("heading", level=1, name=label)).to_be_visible()
         self.fits()
 
@@ -97,17 +110,19 @@ class Visitor:
     def send(self, code):
         """Press the button of the act; the case comes back and says that it is recorded."""
         label = self.shown(ACTS[code].label)
-        self.page.get_by_role("button", name=label, exact=True).click()
+        self.follow(self.page.get_by_role("button", name=label, exact=True))
         expect(self.page.get_by_role("status")).to_contain_text(label)
         self.fits()
 
     def fill(self, ask, value):
         """Give one thing that an act asks for."""
         label = self.shown(ask.label)
-        if ask.kind in {AskKind.CHOICE, AskKind.CHOICES, AskKind.ROW}:
+        if ask.kind in {AskKind.CHOICE, AskKind.CHOICES}:
             group = self.page.get_by_role("group", name=label)
             for text in value if isinstance(value, list) else [value]:
-                group.get_by_label(self.shown(text), exact=ask.kind != AskKind.ROW).check()
+                group.get_by_label(self.shown(text), exact=True).check()
+        elif ask.kind == AskKind.ROW:
+            self.page.get_by_role("group", name=label).get_by_label(self.shown(value)).first.check()
         elif ask.kind == AskKind.STEPS:
             self.fill_steps(label, value)
         elif ask.kind in CHOSEN:
