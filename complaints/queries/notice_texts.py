@@ -104,6 +104,14 @@ TEMPLATES: dict[str, Template] = {
             "Until then deadlines that reach into it are provisional."
         ),
     ),
+    "import": Template(
+        gettext_lazy("%(count)s complaints were imported from “%(file)s”"),
+        gettext_lazy("They are in the list of your department. Please see that they are accepted or declined in time."),
+    ),
+    "import_supervision": Template(
+        gettext_lazy("%(count)s imported major cases under your supervision (“%(file)s”)"),
+        gettext_lazy("You supervise these cases from now on; their emergency plans have begun."),
+    ),
     "watchdog": Template(
         gettext_lazy("Look at this: %(finding)s"),
         gettext_lazy("The watch over deadlines and mails found something that should not be. %(examples)s"),
@@ -178,6 +186,8 @@ def _facts(notice: Notice) -> dict[str, Any]:
         "answer_due": _moment(detail.get("answer_due_at")),
         "calendar": localise(detail.get("names") or {}) or detail.get("calendar", ""),
         "year": detail.get("year", ""),
+        "count": detail.get("count", ""),
+        "file": detail.get("file", ""),
         "examples": "; ".join(detail.get("examples") or ()),
         "finding": _finding(detail),
     }

@@ -1,19 +1,20 @@
 """Who is to be told, and who stands above: always a living person (DL-3).
 
-A snapshot of the organisation at a moment, read in three queries and then asked in memory, because a sweep asks it
+A snapshot of the organisation at a moment, read in two queries and then asked in memory, because a sweep asks it
 thousands of times.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
-from complaints.models import Absence, Appointment, Department, User
+from complaints.models import Absence, Department, User
 from complaints.states import CaseRole, Role
 
 
@@ -76,37 +77,53 @@ AFTER_SILENCE: dict[str, tuple[str, ...]] = {
 ANSWERING = frozenset({CaseRole.LIAISON, CaseRole.RESPONSIBLE_HEAD})
 
 
+def _posts(day: date) -> Iterable[tuple[int, str, int | None, str]]:
+    """Every department with its path, and who holds which role there on a day.
+
+    One row without a person where nobody does. Nobody holds anything in a department that is switched off.
+    """
+    held = FilteredRelation(
+        "appointments",
+        condition=Q(appointments__starts_on__lte=day)
+        & (Q(appointments__ends_on=None) | Q(appointments__ends_on__gte=day)),
+    )
+    rows = Department.objects.annotate(held=held).order_by("held__starts_on", "held__id")
+    for department, path, is_active, person, is_there, role in rows.values_list(
+        "id", "path", "is_active", "held__person_id", "held__person__is_active", "held__role"
+    ):
+        yield department, path, person if is_active and is_there else None, role
+
+
 class Organisation:
     """Departments, current appointments and current absences at `now`."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        day = timezone.localdate(now)
-        self._paths: dict[int, str] = dict(Department.objects.values_list("id", "path"))
+        self._paths: dict[int, str] = {}
         self._holders: dict[tuple[str, int], list[int]] = defaultdict(list)
         self._departments_of: dict[int, set[int]] = defaultdict(set)
-        current = Appointment.objects.filter(
-            Q(ends_on=None) | Q(ends_on__gte=day),
-            starts_on__lte=day,
-            person__is_active=True,
-            department__is_active=True,
-        )
-        for person, role, department in current.order_by("starts_on", "id").values_list(
-            "person_id", "role", "department_id"
-        ):
-            self._holders[role, department].append(person)
-            self._departments_of[person].add(department)
+        for department, path, person, role in _posts(timezone.localdate(now)):
+            self._paths[department] = path
+            if person is not None:
+                self._holders[role, department].append(person)
+                self._departments_of[person].add(department)
         self._everywhere: dict[str, list[int]] = {}
         self._deputies: dict[int, int | None] = {}
         away = Absence.objects.filter(starts_at__lte=now, ends_at__gt=now).order_by("starts_at", "id")
         for person, deputy, is_deputy_active in away.values_list("person_id", "deputy_id", "deputy__is_active"):
             if self._deputies.get(person) is None:
                 self._deputies[person] = deputy if is_deputy_active else None
-        odd = User.objects.filter(Q(is_active=False) | Q(is_superuser=True)).order_by("id")
-        rows = list(odd.values_list("id", "is_active"))
-        self._inactive = {person for person, is_active in rows if not is_active}
-        #: Whoever set the system up is the last resort of an organisation that has appointed nobody.
-        self._superusers = [person for person, is_active in rows if is_active]
+
+    @cached_property
+    def _inactive(self) -> set[int]:
+        """Who has left. Asked only for people who are named by a complaint and hold no post."""
+        return set(User.objects.filter(is_active=False).values_list("id", flat=True))
+
+    @cached_property
+    def _superusers(self) -> list[int]:
+        """Whoever set the system up: the last resort of an organisation that has appointed nobody."""
+        people = User.objects.filter(is_active=True, is_superuser=True)
+        return list(people.order_by("id").values_list("id", flat=True))
 
     # -- people -------------------------------------------------------------------------------------------------------
 
@@ -121,7 +138,7 @@ class Organisation:
             if at in kept_away:
                 return None
             seen.add(at)
-            if at in self._inactive:
+            if at not in self._departments_of and at in self._inactive:
                 return None
             if at not in self._deputies:
                 return at
@@ -162,7 +179,7 @@ class Organisation:
         if role == CaseRole.EXECUTIVE:
             return [*self._executives_above(post), *self._all(Role.EXECUTIVE)]
         if role == CaseRole.ADMINISTRATOR:
-            return [*self._all(Role.ADMINISTRATOR), *self._superusers]
+            return self._all(Role.ADMINISTRATOR) or self._superusers
         if role in {CaseRole.QUALITY, CaseRole.LEGAL, CaseRole.AUDITOR}:
             return self._all(role)
         return []

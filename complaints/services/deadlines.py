@@ -242,7 +242,8 @@ def end(deadline: Deadline, at: datetime, *, met: bool, by: Any, reason: str) ->
     else:
         deadline.cancelled_at = at
     deadline.next_action_at = None
-    return records.save(deadline, by=by, reason=reason, now=at)
+    written = ("met_at", "cancelled_at", "breached_at", "next_action_at")
+    return records.save(deadline, by=by, reason=reason, now=at, fields=written)
 
 
 def breach_event(deadline: Deadline, *, state: str, now: datetime, is_late: bool) -> ComplaintEvent:

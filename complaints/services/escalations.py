@@ -11,7 +11,7 @@ from complaints.states import CaseRole
 ANSWER_NAMES = {"zh-hans": "升级答复", "zh-hant": "升級答覆", "en": "Answer to the escalation"}
 
 
-def answer_deadline(  # noqa: PLR0913 - one row
+def answer_deadline(
     escalation: Escalation, course: deadlines.Course, *, complaint_id: int, round_: int, limit: Any, edition: int
 ) -> Deadline:
     """The deadline of an answer, not yet saved."""

@@ -35,7 +35,7 @@ def case_post(case: Case) -> Post:
     return post_of(case.complaint, case.recused_people, case.excluded_departments, case.answering_departments)
 
 
-def rows(  # noqa: PLR0913 - one row
+def rows(
     people: Iterable[int],
     *,
     complaint_id: int | None,
@@ -59,7 +59,7 @@ def rows(  # noqa: PLR0913 - one row
     ]
 
 
-def tell(  # noqa: PLR0913 - one row
+def tell(
     people: Iterable[int],
     *,
     complaint_id: int | None,

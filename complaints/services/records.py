@@ -3,9 +3,10 @@
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from simple_history.utils import get_history_manager_for_model
 
 Record = TypeVar("Record", bound=models.Model)
@@ -14,16 +15,17 @@ Record = TypeVar("Record", bound=models.Model)
 def save(record: Record, *, by: Any, reason: str, now: datetime, fields: Collection[str] | None = None) -> Record:
     """Insert or update `record` with one history row: who (None: the system), why, and when.
 
-    With `fields`, only those columns are written. Who and why do not stay on the instance.
+    With `fields`, only those columns are written. The history row is copied by the database from the row just written,
+    which costs a fraction of building it here.
     """
-    record._history_user = by  # type: ignore[attr-defined]
-    record._change_reason = reason  # type: ignore[attr-defined]
-    record._history_date = now  # type: ignore[attr-defined]  # noqa: SLF001
+    change = "+" if record._state.adding else "~"  # noqa: SLF001 - the only place that knows
+    record.skip_history_when_saving = True  # type: ignore[attr-defined] # simple-history's own convention
     try:
-        record.save(update_fields=None if fields is None else list(fields))
+        with transaction.atomic(savepoint=False):
+            record.save(update_fields=None if fields is None else list(fields))
+            record_history(type(record), [record.pk], change=change, by=by, reason=reason, now=now)
     finally:
-        for name in ("_history_user", "_change_reason", "_history_date"):
-            record.__dict__.pop(name, None)
+        del record.skip_history_when_saving  # type: ignore[attr-defined]
     return record
 
 
@@ -35,7 +37,7 @@ def delete(record: models.Model, *, by: Any, reason: str, now: datetime) -> None
     record.delete()
 
 
-def save_all(  # noqa: PLR0913 - rows, who, why, when
+def save_all(
     model: type[Record], rows: Collection[Record], *, by: Any, reason: str, now: datetime, batch_size: int = 1000
 ) -> list[Record]:
     """Insert many rows set-wise, with one history row each."""
@@ -46,7 +48,7 @@ def save_all(  # noqa: PLR0913 - rows, who, why, when
     return made
 
 
-def record_history(  # noqa: PLR0913 - rows, who, why, when
+def record_history(
     model: type[models.Model], keys: Collection[Any], *, change: str, by: Any, reason: str, now: datetime
 ) -> int:
     """Copy the present rows of `keys` into the history table in one statement, after a set-wise write.
@@ -56,26 +58,31 @@ def record_history(  # noqa: PLR0913 - rows, who, why, when
     """
     if not keys:
         return 0
+    among = "= ANY(%s)" if connection.vendor == "postgresql" else f"IN ({', '.join(['%s'] * len(keys))})"
+    values = [list(keys)] if connection.vendor == "postgresql" else list(keys)
+    at = connection.ops.adapt_datetimefield_value(now)
+    name = str(by)[:150] if by is not None else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_copying(model)} {among}", [at, change, reason, by.pk if by is not None else None, name, *values]
+        )
+        return int(cursor.rowcount)
+
+
+@cache
+def _copying(model: type[models.Model]) -> str:
+    """The statement that copies rows of a model into its history, up to the choice of rows."""
     historical = get_history_manager_for_model(model).model
     tracked = {field.attname for field in historical.tracked_fields}
     columns = [field.column for field in model._meta.concrete_fields if field.attname in tracked]
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(column)) for column in columns)
-    key = quote(str(model._meta.pk.column))
-    if connection.vendor == "postgresql":
-        among, values = "= ANY(%s)", [list(keys)]
-    else:
-        among, values = f"IN ({', '.join(['%s'] * len(keys))})", list(keys)
-    adapted = connection.ops.adapt_datetimefield_value(now)
-    sql = (
+    return (
         f"INSERT INTO {quote(historical._meta.db_table)} "  # noqa: S608 - names come from the models
         f"({names}, history_date, history_type, history_change_reason, history_user_id, history_user_name) "
-        f"SELECT {names}, %s, %s, %s, %s, %s FROM {quote(model._meta.db_table)} WHERE {key} {among}"
+        f"SELECT {names}, %s, %s, %s, %s, %s FROM {quote(model._meta.db_table)} "
+        f"WHERE {quote(str(model._meta.pk.column))}"
     )
-    name = str(by)[:150] if by is not None else ""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [adapted, change, reason, by.pk if by is not None else None, name, *values])
-        return int(cursor.rowcount)
 
 
 def set_moments(model: type[models.Model], field: str, moments: Mapping[int, datetime | None]) -> None:
