@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from complaints.admin.access import standing_for
 from complaints.admin.bulk.pages import BulkPages
 from complaints.admin.desk.pages import DeskPages
+from complaints.admin.documents.pages import DocumentPages
 from complaints.admin.passwords import OwnPasswordForm
 from complaints.queries.access import may_change_registers, may_enter, may_read_registers
 
@@ -37,7 +38,7 @@ class LoginForm(AuthenticationForm):
     }
 
 
-class ComplaintSite(BulkPages, DeskPages, admin.AdminSite):
+class ComplaintSite(BulkPages, DeskPages, DocumentPages, admin.AdminSite):
     """Our administration: entered by appointment, not by Django's staff flag and permission tables."""
 
     site_title = _("Complaint management")

@@ -305,9 +305,7 @@ BLOCKS: dict[str, Block] = {
             ),
             (Role.HEAD,),
         ),
-        Block(
-            "departments_overdue", _("Overdue in my departments"), _departments_overdue, (Role.HEAD,), is_alarm=True
-        ),
+        Block("departments_overdue", _("Overdue in my departments"), _departments_overdue, (Role.HEAD,), is_alarm=True),
         Block(
             "supervised",
             _("Under my supervision"),

@@ -265,7 +265,9 @@ def stretch(length: timedelta) -> str:
 class Rows:
     """What a page of complaints shows beside their own columns, read in three queries however many rows there are."""
 
-    def __init__(self, complaints: Iterable[Complaint], now: datetime, clocks: Iterable[Deadline] | None = None) -> None:
+    def __init__(
+        self, complaints: Iterable[Complaint], now: datetime, clocks: Iterable[Deadline] | None = None
+    ) -> None:
         """`clocks` are the deadlines to show, if not the next one of each complaint."""
         rows = list(complaints)
         keys = {row.pk for row in rows}

@@ -67,9 +67,7 @@ def plan(complaint, by, status=models.PlanStatus.SUBMITTED, **columns):
         "made_by": by,
         "made_at": MORNING,
     }
-    return models.Plan.objects.create(
-        complaint=complaint, round=complaint.round, status=status, **(values | columns)
-    )
+    return models.Plan.objects.create(complaint=complaint, round=complaint.round, status=status, **(values | columns))
 
 
 def step(of, owner, position=1):
@@ -153,9 +151,7 @@ def populate(w):
     gone = w.people["gone"]
     made["left_behind"].handler = gone
     models.Complaint.objects.filter(pk=made["left_behind"].pk).update(handler=gone)
-    models.Recusal.objects.create(
-        complaint=made["recused"], person=w.handler, reason="被投诉人", recorded_at=MORNING
-    )
+    models.Recusal.objects.create(complaint=made["recused"], person=w.handler, reason="被投诉人", recorded_at=MORNING)
     clock(made["dispatched"], NOW - HOUR, CaseRole.LIAISON)
     clock(made["asked"], NOW + HOUR, CaseRole.LIAISON)
     clock(made["offered"], NOW - DAY)

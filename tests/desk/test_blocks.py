@@ -127,7 +127,9 @@ def test_roles_set_wise_are_those_asked_one_by_one(w, cases, may_answer):
     for person in [*w.people.values(), both]:
         standing = standing_of(person, NOW)
         visible = Complaint.objects.visible_to(standing)
-        by_role = {role: set(visible.filter(lists.towards(standing, role)).values_list("pk", flat=True)) for role in CaseRole}
+        by_role = {
+            role: set(visible.filter(lists.towards(standing, role)).values_list("pk", flat=True)) for role in CaseRole
+        }
         readable = set(visible.filter(lists.identity_readable(standing)).values_list("pk", flat=True))
         for complaint in visible.select_related("owner_department", "responsible_department"):
             one = Case(complaint, NOW)

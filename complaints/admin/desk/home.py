@@ -53,7 +53,7 @@ def home(person: Any, standing: Standing, now: datetime) -> dict[str, Any]:
         "sections": [section for section in sections if section.shown.count or section.shown.block.roles],
         "busy": [section for section in sections if section.shown.count],
         "has_tasks": standing.has(*desk.WORKERS),
-        "notices": lines(unread.select_related("complaint").order_by("-created_at", "-id")[:NOTICES_SHOWN]),
+        "notices": lines(unread.select_related("complaint").order_by("-created_at", "-id")[:NOTICES_SHOWN], standing),
         "ways": _ways(standing),
         "operation": operation,
         "now": now,

@@ -1,33 +1,39 @@
-"""Notices as people read them."""
+"""Notices as people read them in the application: what happened, to which case, and what is asked of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.text import Truncator
-
-from complaints.acts import ACTS
-from complaints.models import Notice
-
-LONG = 160
+from complaints.models import Complaint, Notice
+from complaints.models.standing import Standing
+from complaints.queries.notice_texts import case_path, notice_text
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A notice with its words in the reader's language."""
+    """A notice with its words in the reader's language. `subject` only where the reader may (still) see the case."""
 
     notice: Notice
+    title: str
+    number: str
     subject: str
-    body: str
+    asks: str
 
 
-def lines(notices: Iterable[Notice]) -> list[NoticeLine]:
-    """Notices with their words."""
-    return [NoticeLine(notice, *_words(notice)) for notice in notices]
+def lines(notices: Iterable[Notice], standing: Standing) -> list[NoticeLine]:
+    """Notices with their words, in one query for all their cases; each brings its complaint along."""
+    rows = list(notices)
+    keys = {row.complaint_id for row in rows if row.complaint_id}
+    subjects = dict(Complaint.objects.visible_to(standing).filter(pk__in=keys).values_list("pk", "subject"))
+    return [_line(row, subjects) for row in rows]
 
 
-def _words(notice: Notice) -> tuple[str, str]:
-    act = ACTS.get(notice.kind)
-    subject = str(act.label) if act else notice.kind
-    if notice.complaint is not None:
-        subject = f"{notice.complaint.number} · {subject}"
-    return subject, Truncator(str(notice.detail.get("reason") or "")).chars(LONG)
+def _line(notice: Notice, subjects: dict[int, str]) -> NoticeLine:
+    text = notice_text(notice)
+    complaint = notice.complaint
+    number = complaint.number if complaint is not None else ""
+    subject = subjects.get(complaint.pk, "") if complaint is not None else ""
+    # A mail begins with the title and the case and ends with its address; the page shows those by itself.
+    head, address = (2, case_path(complaint.pk)) if complaint is not None else (1, "")
+    paragraphs = text.body.strip().split("\n\n")[head:]
+    asks = " ".join(paragraph for paragraph in paragraphs if paragraph != address)
+    return NoticeLine(notice, text.title, number, subject, asks)

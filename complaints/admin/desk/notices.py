@@ -34,7 +34,7 @@ def notices_page(request: HttpRequest, site: Any) -> HttpResponse:
         "title": pgettext_lazy("menu", "Notices"),
         "page": page,
         "page_range": page.paginator.get_elided_page_range(page.number),
-        "lines": lines(page.object_list),
+        "lines": lines(page.object_list, standing_for(request)),
         "shows_all": shows_all,
         "unread": own.filter(read_at=None).count(),
         "may_see_outbox": may_change_registers(request.user, standing_for(request)),

@@ -270,9 +270,7 @@ class ReceivedFilter(admin.ListFilter):
     is_main = False
     FROM, TO = "received_from", "received_to"
 
-    def __init__(
-        self, request: HttpRequest, params: dict[str, list[str]], model: Any, model_admin: Any
-    ) -> None:
+    def __init__(self, request: HttpRequest, params: dict[str, list[str]], model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
         for name in self.expected_parameters():
             if name in params:
