@@ -5,7 +5,7 @@ import tempfile
 from datetime import datetime
 from typing import IO
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from complaints.importers import progress
 from complaints.importers.mapping import Plan
@@ -48,7 +48,7 @@ def _run(run: ImportRun, now: datetime) -> ImportRun:
             def tell(looked_at: int, written: int) -> None:
                 progress.tell(run.pk, looked_at, written)
 
-            return bulk_intake.perform(run, plan.candidates, now=now, progress=tell)
+            return bulk_intake.perform(run, plan.candidates, now=now, ended=timezone.now, progress=tell)
     except FileRefusedError as error:
         return bulk_intake.refuse(run, [str(error)], now=now)
     except MappingError as error:

@@ -224,21 +224,27 @@ def fail(run: ImportRun, *, now: datetime) -> ImportRun:
 
 
 def perform(
-    run: ImportRun, candidates: Callable[[], Iterable[Candidate]], *, now: datetime, progress: Progress
+    run: ImportRun,
+    candidates: Callable[[], Iterable[Candidate]],
+    *,
+    now: datetime,
+    ended: Callable[[], datetime],
+    progress: Progress,
 ) -> ImportRun:
     """Take in a claimed run, or try it if it is a dry one: everything, or nothing and what is wrong.
 
     `candidates` gives the rows of the file from the beginning each time it is called. Rows whose identifier is known
     under the mapping's source are never written: they are counted, and reported where the file now says otherwise.
+    `now` is the moment of all that is registered, `ended` tells the time when the run is over.
     """
     _forget_problems(run)
     tally = Tally()
     for _chunk in _Walk(run, tally, now).chunks(candidates(), _keep_problems(run)):
         progress(tally.total, 0)
     if tally.errors:
-        return _finish(run, tally, RunStatus.REFUSED, now)
+        return _finish(run, tally, RunStatus.REFUSED, ended())
     if run.is_dry:
-        return _finish(run, tally, RunStatus.DONE, now)
+        return _finish(run, tally, RunStatus.DONE, ended())
     expected, written = tally, Tally()
     with transaction.atomic():
         # Runs of one mapping wait here for one another, so that neither makes what the other is making.
@@ -252,7 +258,7 @@ def perform(
             _record(run, chunk, departments, supervisors, now=now)
             progress(expected.total, written.total)
         _tell(run, departments, supervisors, now=now)
-        return _finish(run, written, RunStatus.DONE, now)
+        return _finish(run, written, RunStatus.DONE, ended())
 
 
 def _changed_meanwhile(found: Sequence[Found]) -> None:

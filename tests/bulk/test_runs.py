@@ -16,6 +16,7 @@ from complaints.importers.mapping import Plan
 from complaints.importers.runs import plan_for, run_waiting
 from complaints.importers.tables import open_table
 from complaints.models import Complaint, ComplaintEvent, Deadline, ImportRun, Notice, RunStatus
+from complaints.queries.notice_texts import notice_text
 from complaints.services import bulk_intake, intake, notices
 from complaints.services.doing import ActRefusedError
 from tests import factories
@@ -274,6 +275,12 @@ def test_heads_get_one_notice_however_many_rows_and_nobody_is_told_of_each(world
         Notice.objects.order_by("recipient__username").values_list("recipient__username", "kind", "detail__count")
     )
     assert told == [("executive", "import_supervision", 7), ("head", "import", 7)]
+    with translation.override("en"):
+        titles = {notice_text(notice).title for notice in Notice.objects.all()}
+    assert titles == {
+        "7 complaints were imported from “台账.csv”",
+        "7 imported major cases under your supervision (“台账.csv”)",
+    }
 
 
 def test_the_cost_does_not_grow_with_the_rows_but_with_the_chunks(world):
@@ -357,7 +364,7 @@ def test_a_run_that_somebody_else_took_up_meanwhile_writes_nothing(world):
     mine = bulk_intake.claim(run.pk, NOW)
     bulk_intake.claim(run.pk, NOW + bulk_intake.LOST_AFTER * 2)
     with pytest.raises(LookupError):
-        bulk_intake.perform(mine, _candidates(mine), now=NOW, progress=lambda *_: None)
+        bulk_intake.perform(mine, _candidates(mine), now=NOW, ended=lambda: NOW, progress=lambda *_: None)
     with pytest.raises(ObjectDoesNotExist):
         Complaint.objects.get()
 
