@@ -86,10 +86,9 @@ def show(  # noqa: PLR0913 - what, of which case, in which language, on which pa
 
 
 def _download(document: Document, content: bytes) -> HttpResponse:
-    """Shown in the browser, under a name to keep it by; never kept by caches on the way."""
+    """Shown in the browser, under a name to keep it by. The site forbids caches to keep any page."""
     response = HttpResponse(content, content_type="application/pdf")
     name = quote(f"{document.file_name}.pdf")
     response.headers["Content-Disposition"] = f"inline; filename=\"document.pdf\"; filename*=UTF-8''{name}"
-    response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
