@@ -118,8 +118,11 @@ def test_a_case_that_changed_meanwhile_is_looked_at_again(w, c, as_person):
 
 
 def test_a_form_without_what_was_seen_is_refused(w, c, as_person):
-    response = as_person(w.handler).post(act(c, "convert"), {"reason": "x"})
-    assert response.status_code == 422
+    client = as_person(w.handler)
+    for seen_numbers in ({}, {"seen_version": "x", "seen_event": "1"}, {"seen_version": "1", "seen_event": "9" * 30}):
+        response = client.post(act(c, "convert"), {"reason": "x"} | seen_numbers)
+        assert response.status_code == 422
+        assert "The form is incomplete." in text_of(response)
 
 
 def test_sent_twice_is_done_once(w, c, as_person):

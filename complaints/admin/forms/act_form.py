@@ -33,15 +33,28 @@ from complaints.services.materials import ALLOWED
 LONGEST_LINE = 200
 
 
+class SeenField(forms.IntegerField):
+    """A number that the page brings along, unseen."""
+
+    widget = forms.HiddenInput
+    default_error_messages = dict.fromkeys(
+        ("required", "invalid", "min_value", "max_value"),
+        gettext_lazy("The form is incomplete. Open it anew from the page of the case."),
+    )
+
+    def __init__(self) -> None:
+        super().__init__(min_value=0, max_value=2**63 - 1)
+
+
 class ActForm(forms.Form):
     """What a person gives with an act, what they saw when they opened the form, and nothing else."""
 
     required_css_class = "required"
 
     #: The version of the complaint on the page the person acts from: if it changed since, the act is refused.
-    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+    seen_version = SeenField()
     #: The last event then: an act beside the main line that was sent twice is found by it.
-    seen_event = forms.IntegerField(widget=forms.HiddenInput)
+    seen_event = SeenField()
 
     def given(self) -> dict[str, Any]:
         """The values for the service; what was left empty is left out."""
