@@ -4,6 +4,7 @@ import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,7 +19,7 @@ Calls = Sequence[Callable[[], Any]]
 def compare(name: str, calls: Calls, others: Calls) -> None:
     """How many calls a second, and how many if only their statements are issued, on other rows of the same kind."""
     recorded = record(calls)
-    reference = rate([lambda statements=statements: issue(statements) for statements in recorded])
+    reference = rate([partial(issue, statements) for statements in recorded])
     ours = rate(others)
     count = len(recorded[-1])
     line(name, unit="a second", ours=ours, reference=reference, ratio=reference / ours, statements=count)

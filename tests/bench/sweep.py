@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ ROUNDS = 3
 MEMORY = (1_000, 10_000, 50_000)
 HOUR = timedelta(hours=1)
 REFERENCE = Path(__file__).with_name("sweep_reference.sql")
-WRITTEN = (DeadlineStep, Escalation, ComplaintEvent, Notice, Deadline, Deadline.history.model, Escalation.history.model)  # type: ignore[attr-defined]
+WRITTEN = (DeadlineStep, Escalation, ComplaintEvent, Notice, Deadline, Deadline.history.model, Escalation.history.model)
 
 
 def run(*, small: bool = False) -> None:
@@ -38,10 +39,10 @@ def run(*, small: bool = False) -> None:
     ours, reference = [], []
     for turn in range(ROUNDS):
         before = written()
-        reference.append(seconds(lambda turn=turn: bare(moment(2 * turn))))
+        reference.append(seconds(partial(bare, moment(2 * turn))))
         by_reference = [now - then for now, then in zip(written(), before, strict=True)]
         before = written()
-        ours.append(seconds(lambda turn=turn: sweep(moment(2 * turn + 1))))
+        ours.append(seconds(partial(sweep, moment(2 * turn + 1))))
         by_us = [now - then for now, then in zip(written(), before, strict=True)]
         if by_us != by_reference:
             raise AssertionError(f"not the same rows: {by_us} and {by_reference} of {WRITTEN}")
@@ -83,12 +84,17 @@ def fill(w: Any, total: int, groups: list[int]) -> None:
 
 #: Due in a third each: the first reminder, the due moment, the first escalation; the rest is years away.
 SCHEDULE_FUNCTION = """
+CREATE FUNCTION pg_temp.iso(at timestamptz) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') $$;
+
 CREATE FUNCTION pg_temp.schedule(kind int, at timestamptz) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb_build_array(
-    jsonb_build_array(0, 'reminder', 'intake', to_char(CASE kind WHEN 0 THEN at ELSE at - interval '3 day' END AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')),
-    jsonb_build_array(2, 'overdue', 'intake', to_char((CASE kind WHEN 0 THEN at + interval '3000 day' WHEN 1 THEN at ELSE at - interval '1 day' END) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')),
-    jsonb_build_array(4, 'escalation', 'owner_head', to_char(CASE kind WHEN 2 THEN at ELSE at + interval '3100 day' END AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')),
-    jsonb_build_array(5, 'escalation', 'executive', to_char((at + interval '3200 day') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'))
+    jsonb_build_array(0, 'reminder', 'intake', pg_temp.iso(CASE kind WHEN 0 THEN at ELSE at - interval '3 day' END)),
+    jsonb_build_array(2, 'overdue', 'intake', pg_temp.iso(
+        CASE kind WHEN 0 THEN at + interval '3000 day' WHEN 1 THEN at ELSE at - interval '1 day' END)),
+    jsonb_build_array(4, 'escalation', 'owner_head', pg_temp.iso(
+        CASE kind WHEN 2 THEN at ELSE at + interval '3100 day' END)),
+    jsonb_build_array(5, 'escalation', 'executive', pg_temp.iso(at + interval '3200 day'))
 ) $$
 """
 
@@ -132,7 +138,8 @@ def due_deadlines(like: Deadline, first: int, start: int, number: int, at: datet
         given,
     )
     execute(
-        "INSERT INTO complaints_deadlinestep (deadline_id, position, kind, role, planned_at, recorded_at, is_found_late) "
+        "INSERT INTO complaints_deadlinestep "
+        "(deadline_id, position, kind, role, planned_at, recorded_at, is_found_late) "
         "SELECT d.id, p.position, p.kind, 'intake', d.started_at, d.started_at, false FROM complaints_deadline d "
         "JOIN (VALUES (0, 'reminder', 1), (2, 'overdue', 2)) AS p (position, kind, after) "
         "ON CASE WHEN d.breached_at IS NOT NULL THEN 2 WHEN d.due_at = d.next_action_at THEN 1 ELSE 0 END >= p.after "
@@ -163,5 +170,3 @@ def peak(group: int, due: int) -> int:
     if int(told[0]) != due:
         raise AssertionError(f"{told[0]} swept, {due} were due")
     return int(told[1])
-
-

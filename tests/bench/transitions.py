@@ -20,7 +20,13 @@ def run(*, small: bool = False) -> None:
     """Measure acts."""
     number = NUMBER // (10 if small else 1)
     w = world.build()
-    classified = {"category": w.category, "severity": "general", "difficulty": "simple", "entitled": True, "proper": True}
+    classified = {
+        "category": w.category,
+        "severity": "general",
+        "difficulty": "simple",
+        "entitled": True,
+        "proper": True,
+    }
     acts: list[tuple[str, Any, dict[str, Any]]] = [
         ("accept", w.handler, classified),
         ("dispatch", w.handler, {"department": w.workshop, "request": "请核查"}),

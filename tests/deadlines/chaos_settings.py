@@ -2,17 +2,19 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 from tests.infrastructure.settings import *  # noqa: F403
 from tests.infrastructure.settings import CELERY_BEAT_SCHEDULE, DATABASES
 
 # By its name a test finds the process that holds a lock.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    options = DATABASES["default"].get("OPTIONS", {})
+    options: Any = DATABASES["default"].get("OPTIONS", {})
     DATABASES["default"]["OPTIONS"] = {**options, "application_name": os.environ["PROCESS_NAME"]}
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = os.environ["MAIL_FOLDER"]
+EMAIL_FILE_PATH = Path(os.environ["MAIL_FOLDER"])
 
 PERIOD = timedelta(milliseconds=300)
 CELERY_BEAT_SCHEDULE = {

@@ -27,10 +27,10 @@ def arm() -> None:
     """Put the halt into the sweep of this process."""
     from complaints.services import sweep  # noqa: PLC0415 - models are not loaded before
 
-    sweep.Batch._write_notices = halt  # type: ignore[method-assign]
+    sweep.Batch._write_notices = halt  # type: ignore[method-assign, assignment]
 
 
-@app.on_after_finalize.connect  # type: ignore[untyped-decorator]
+@app.on_after_finalize.connect
 def arm_worker(**_: Any) -> None:
     """Once the worker has its tasks."""
     django.setup()
