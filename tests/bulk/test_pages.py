@@ -172,7 +172,7 @@ def test_the_list_has_one_button_and_exports_what_it_shows(world, at):
     )
     assert rows_of(browser.post("/ledger/", {"format": "csv", "query": "q=漏水"})) == [first.number]
     assert len(rows_of(browser.post("/ledger/", {"format": "csv", "query": ""}))) == 2
-    record = ExportRecord.objects.order_by("id").first()
+    record = ExportRecord.objects.order_by("id")[0]
     assert (record.user, record.rows) == (world.intake, 1)
     assert "漏水" not in str(record.filter)
 
