@@ -8,21 +8,24 @@ a query that this stand-in does not know raises instead of guessing, and so does
 Made for one case at a time, in one thread.
 """
 
+import operator
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from datetime import datetime, time, timedelta
-from functools import lru_cache
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from functools import cached_property, lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any, NoReturn
 
 from django.db import connection, models, transaction
+from django.db.models.base import ModelState
 from django.utils import timezone
 from simple_history.utils import get_history_manager_for_model
 
 from complaints import models as all_models
-from complaints.models import Absence, Appointment, PolicyVersion
+from complaints.models import Absence, Appointment, Complaint, PolicyVersion
 from complaints.models.standing import Standing, standing_of
 from complaints.queries.governing import Governing
 from complaints.queries.organisation import Organisation
@@ -119,6 +122,32 @@ def tracked(model: type[models.Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields if field.attname in names]
 
 
+def _maker(model: type[models.Model]) -> Callable[..., None]:
+    """An `__init__` for rows made by keyword: the same columns with the same values as Django's own, sooner."""
+    fields = model._meta.concrete_fields
+    made = [(field.attname, field.default) for field in fields if field.has_default() and callable(field.default)]
+    fixed = {field.attname: field.get_default() for field in fields} | dict.fromkeys((name for name, _ in made), None)
+    keys = {field.name: field.attname for field in fields if field.is_relation}
+
+    def make(self: Any, **values: Any) -> None:
+        row = self.__dict__
+        state = row["_state"] = ModelState()
+        row.update(fixed)
+        for name, default in made:
+            if name not in values:
+                row[name] = default()
+        for name, value in values.items():
+            if name in keys:
+                row[keys[name]] = None if value is None else value.pk
+                state.fields_cache[name] = value
+            elif name in row:
+                row[name] = value
+            else:
+                raise UnknownQueryError(f"{model.__name__}({name}=…)")
+
+    return make
+
+
 class Store:
     """The tables of the case at work. `number` is the complaint number that registration gets."""
 
@@ -142,7 +171,7 @@ class Store:
 
 Test = Callable[[Any, Any], bool]
 _TESTS: dict[str, Test] = {
-    "exact": lambda have, want: bool(have == want),
+    "exact": operator.eq,
     "in": lambda have, want: have in want,
     "isnull": lambda have, want: (have is None) is want,
     "lt": lambda have, want: have is not None and have < want,
@@ -188,42 +217,49 @@ def _plain(value: Any) -> Any:
 
 
 class Rows:
-    """What a queryset is to a service, over a list."""
+    """What a queryset is to a service, over a list. `show` makes of a row what `values_list` asked for."""
 
-    def __init__(self, model: type[models.Model], rows: Sequence[Any]) -> None:
+    def __init__(self, model: type[models.Model], rows: Sequence[Any], show: Callable[[Any], Any] | None = None) -> None:
         self.model = model
         self._rows = rows
+        self._show = show
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._rows)
+        return iter(self._rows) if self._show is None else map(self._show, self._rows)
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __getitem__(self, key: Any) -> Any:
-        return self._rows[key]
+        return list(self)[key]
 
     def __getattr__(self, name: str) -> NoReturn:
         raise UnknownQueryError(f"{self.model.__name__}.objects…{name}")
 
-    def _kept(self, conditions: dict[str, Any], *, wanted: bool) -> "Rows":
-        tests = [(*_lookup(self.model, name), _plain(value)) for name, value in conditions.items()]
-        rows = [row for row in self._rows if all(test(read(row), want) for read, test, want in tests) is wanted]
-        return Rows(self.model, rows)
+    def _of(self, rows: Sequence[Any]) -> "Rows":
+        return Rows(self.model, rows, self._show)
 
     def filter(self, *others: Any, **conditions: Any) -> "Rows":
         if others:
             raise UnknownQueryError(f"{self.model.__name__}: {others}")
-        return self._kept(conditions, wanted=True)
+        rows = self._rows
+        for name, value in conditions.items():
+            if name == "complaint" and self.model is not Complaint:
+                continue  # there is no other
+            read, test = _lookup(self.model, name)
+            want = _plain(value)
+            rows = [row for row in rows if test(read(row), want)]
+        return self._of(rows)
 
     def exclude(self, **conditions: Any) -> "Rows":
-        return self._kept(conditions, wanted=False)
+        tests = [(*_lookup(self.model, name), _plain(value)) for name, value in conditions.items()]
+        return self._of([row for row in self._rows if not all(test(read(row), want) for read, test, want in tests)])
 
     def order_by(self, *names: str) -> "Rows":
         rows = list(self._rows)
         for name in reversed(names):
             rows.sort(key=_reader(self.model, tuple(name.lstrip("-").split("__"))), reverse=name.startswith("-"))
-        return Rows(self.model, rows)
+        return self._of(rows)
 
     def all(self) -> "Rows":
         return self
@@ -249,10 +285,10 @@ class Rows:
         return len(self._rows)
 
     def first(self) -> Any:
-        return self._rows[0] if self._rows else None
+        return next(iter(self), None)
 
     def last(self) -> Any:
-        return self._rows[-1] if self._rows else None
+        return self[-1] if self._rows else None
 
     def exists(self) -> bool:
         return bool(self._rows)
@@ -264,19 +300,19 @@ class Rows:
         found = self.filter(**conditions)
         if len(found) != 1:
             raise self.model.DoesNotExist(conditions)  # type: ignore[attr-defined]
-        return found[0]
+        return found.first()
 
     def values_list(self, *names: str, flat: bool = False) -> "Rows":
         read = [_reader(self.model, tuple(name.split("__"))) for name in names]
         if flat:
-            return Rows(self.model, [read[0](row) for row in self._rows])
-        return Rows(self.model, [tuple(one(row) for one in read) for row in self._rows])
+            return Rows(self.model, self._rows, read[0])
+        return Rows(self.model, self._rows, lambda row: tuple(one(row) for one in read))
 
     def values(self, *names: str) -> "Rows":
         return self.values_list(*names)
 
     def distinct(self) -> "Rows":
-        return Rows(self.model, list(dict.fromkeys(self._rows)))
+        return Rows(self.model, list(dict.fromkeys(self)))
 
 
 class Manager:
@@ -333,6 +369,7 @@ class Snapshots:
 
     def __init__(self) -> None:
         self._moments = sorted(_changes())
+        self._own_moments: dict[int, list[datetime]] = _changes_of_each()
         self._organisations: dict[int, dict[str, Any]] = {}
         self._governing: dict[int, dict[str, Any]] = {}
         self._standings: dict[tuple[int, int], Standing] = {}
@@ -352,6 +389,7 @@ class Snapshots:
             with self._open():
                 organisation = object.__new__(Organisation)
                 _ORGANISATION_INIT(organisation, now)
+                _fill(organisation)
             self._organisations[span] = organisation.__dict__
         return self._organisations[span]
 
@@ -362,34 +400,54 @@ class Snapshots:
             with self._open():
                 governing = object.__new__(Governing)
                 _GOVERNING_INIT(governing, now)
+                _fill(governing)
             self._governing[span] = governing.__dict__
         return self._governing[span]
 
     def standing(self, user: Any, now: datetime) -> Standing:
         """What a person holds at that moment."""
-        key = (user.pk, bisect_right(self._moments, now))
+        key = (user.pk, bisect_right(self._own_moments.get(user.pk, ()), now))
         if key not in self._standings:
             with self._open():
                 self._standings[key] = standing_of(user, now)
         return self._standings[key]
 
 
+def _fill(snapshot: Any) -> None:
+    """Read now what it would otherwise read when first asked."""
+    for name, value in list(vars(type(snapshot)).items()):
+        if isinstance(value, cached_property):
+            getattr(snapshot, name)
+
+
 _ORGANISATION_INIT = Organisation.__init__
 _GOVERNING_INIT = Governing.__init__
 
 
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, timezone.get_current_timezone())
+
+
+def _changes_of_each() -> dict[int, list[datetime]]:
+    """For each person the moments at which what they hold may change: by appointments, or as somebody's deputy."""
+    found: dict[int, set[datetime]] = defaultdict(set)
+    for person, starts_on, ends_on in Appointment.objects.values_list("person_id", "starts_on", "ends_on"):
+        found[person].add(_midnight(starts_on))
+        if ends_on is not None:
+            found[person].add(_midnight(ends_on + timedelta(days=1)))
+    own = {person: set(moments) for person, moments in found.items()}
+    for absence in Absence.objects.exclude(deputy=None):
+        found[absence.deputy_id] |= {absence.starts_at, absence.ends_at} | own.get(absence.person_id, set())
+    return {person: sorted(moments) for person, moments in found.items()}
+
+
 def _changes() -> set[datetime]:
     """Every moment at which somebody comes, goes, leaves or returns, or a policy comes into force."""
-    zone = timezone.get_current_timezone()
-
-    def midnight(day: Any) -> datetime:
-        return datetime.combine(day, time.min, zone)
-
     found: set[datetime] = set()
     for starts_on, ends_on in Appointment.objects.values_list("starts_on", "ends_on"):
-        found.add(midnight(starts_on))
+        found.add(_midnight(starts_on))
         if ends_on is not None:
-            found.add(midnight(ends_on + timedelta(days=1)))
+            found.add(_midnight(ends_on + timedelta(days=1)))
     for absence in Absence.objects.values_list("starts_at", "ends_at"):
         found.update(absence)
     found.update(PolicyVersion.objects.exclude(valid_from=None).values_list("valid_from", flat=True))
@@ -511,6 +569,7 @@ def services_in_memory(store: Store, snapshots: Snapshots) -> Iterator[Guard]:
             swap(model, "objects", Manager(store, model))
         for model in CASE_MODELS:
             swap(model, "save", save)
+            swap(model, "__init__", _maker(model))
             for relation in model._meta.related_objects:
                 name = relation.get_accessor_name()
                 if name and relation.related_model in store.tables:

@@ -1,8 +1,10 @@
 """Three years of complaints: drawn, numbered in the order of registration, played in memory, written in batches."""
 
+import gc
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -17,7 +19,8 @@ from complaints.demo.hours import Hours
 from complaints.demo.memory import CASE_MODELS, Snapshots, Store, services_in_memory
 from complaints.demo.playing import Play
 from complaints.demo.stories import Story, Teller
-from complaints.demo.writing import Writer, continue_keys
+from complaints.demo.processes import players
+from complaints.demo.writing import Part, Writer, continue_keys
 from complaints.models import Calendar, Complaint, MailStatus, Notice
 from complaints.queries.calendars import working_calendar
 from complaints.queries.governing import Governing
@@ -25,6 +28,10 @@ from complaints.services.numbers import take_numbers
 from complaints.states import State
 
 BATCH = 250
+#: Up to so many are played at once.
+SINGLE_BATCH = 600
+#: More than the rows that any table gets out of a batch.
+KEYS_OF_A_BATCH = 50_000
 #: Open cases that every desk has something of: never more than this many, or this share, are added for it.
 DESKS, DESK_SHARE = 60, 0.16
 #: For how long nobody has touched such a case, in hours: some fresh, some due soon, some overdue, some escalated.
@@ -70,6 +77,7 @@ class Simulation:
         self.cast, self.snapshots = Cast(), Snapshots()
         self.hours = Hours(working_calendar(Calendar.objects.get(code="cn")))
         self.arrivals = Arrivals(seed, now, self.hours)
+        self.writer = Writer()
         self.teller = Teller(seed, now, self.cast, self._governing)
 
     def _governing(self, moment: datetime) -> Governing:
@@ -185,21 +193,66 @@ class Simulation:
                 notice.read_at = read_at
 
 
-def generate(count: int, seed: int, now: datetime, progress: Progress = lambda done, total: None) -> int:
-    """Make up `count` complaints and write them, all or none. How many rows. NotEmptyError if there are any."""
-    with transaction.atomic(), translation.override("zh-hans"):
+    # -- batches ----------------------------------------------------------------------------------------------------------
+
+    def parts(self, batch: "Batch") -> list[Part]:
+        """A batch played and ready to be inserted."""
+        store = Store({model: first + batch.index * KEYS_OF_A_BATCH for model, first in batch.first.items()})
+        with translation.override("zh-hans"), services_in_memory(store, self.snapshots), _without_collecting():
+            self.play(batch.tasks, store)
+        return self.writer.prepare(store)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Tasks played together. `first` are the first free keys before any batch; each batch has a range of its own."""
+
+    index: int
+    tasks: Sequence[Task]
+    first: dict[type[models.Model], int]
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Rows of a batch refer to one another and all live to its end: looking for garbage among them is in vain."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def generate(
+    count: int, seed: int, now: datetime, progress: Progress = lambda done, total: None, processes: int = 1
+) -> int:
+    """Make up `count` complaints and write them, all or none. How many rows. NotEmptyError if there are any.
+
+    The rows do not depend on the number of processes.
+    """
+    with transaction.atomic():
         if Complaint.objects.exists():
             raise NotEmptyError
         simulation = Simulation(seed, now)
         first = {model: (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1 for model in CASE_MODELS}
-        tasks = simulation.tasks(simulation.drawn(count), first[Complaint])
-        store, writer, rows = Store(first), Writer(), 0
-        for begin in range(0, len(tasks), BATCH):
-            batch = tasks[begin : begin + BATCH]
-            with services_in_memory(store, simulation.snapshots):
-                simulation.play(batch, store)
-            rows += writer.write(store)
-            store.clear()
-            progress(begin + len(batch), len(tasks))
+        with translation.override("zh-hans"):
+            tasks = simulation.tasks(simulation.drawn(count), first[Complaint])
+        size = max(count, 1) if count <= SINGLE_BATCH else BATCH
+        batches = [
+            Batch(index, tasks[begin : begin + size], first) for index, begin in enumerate(range(0, len(tasks), size))
+        ]
+        rows = done = 0
+        for batch, parts in zip(batches, _played(simulation, batches, processes), strict=True):
+            rows += simulation.writer.insert(parts)
+            done += len(batch.tasks)
+            progress(done, count)
         continue_keys()
     return rows
+
+
+def _played(simulation: Simulation, batches: Sequence[Batch], processes: int) -> Iterator[list[Part]]:
+    """The parts of each batch, in order."""
+    if processes == 1 or len(batches) == 1:
+        yield from map(simulation.parts, batches)
+        return
+    with players(processes, simulation.seed, simulation.now) as play:
+        yield from play(batches)

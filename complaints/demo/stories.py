@@ -355,11 +355,11 @@ class Plot:
         if line.chance(6):
             self._reopen()
         else:
-            self._archive(10_000)
+            self._archive(28_000)
 
     def _accept(self) -> None:
         line = self.line
-        if self.persona.kind != ComplainantKind.EMPLOYEE and line.chance(3) and line.sort == "feedback":
+        if self.persona.kind != ComplainantKind.EMPLOYEE and line.chance(12) and line.sort == "feedback":
             line.add("convert", self.front, 30, "duty", reason="内容实为投诉，转为投诉办理。")
         line.add("accept", self.front, 55 * line.pace, "duty", **self._classification(line.severity), entitled=True, proper=True)
         if line.chance(25):
@@ -378,7 +378,7 @@ class Plot:
         }
 
     def _link(self, earlier: tuple[Arrival, str, int]) -> None:
-        other = Complaint(pk=earlier[2], number=earlier[1])
+        other = Complaint(id=earlier[2], number=earlier[1])
         kind = LinkKind.REPEAT if self.line.chance(75) else LinkKind.DUPLICATE
         self.line.add("link", self.front, 8, "duty", other=other, link_kind=kind.value, reason=self.line.one(texts.LINK_REMARKS))
 
@@ -407,7 +407,7 @@ class Plot:
             line.add("add_respondent", self.front, 20, "duty", party_kind=PartyKind.SUPPLIER.value, name=line.one(SUPPLIERS))
         if line.chance(1):
             line.add_made("recuse", CaseRole.HANDLER, 20, "duty", _other_handler)
-        if line.sort == "customer" and line.chance(0.8) and not self.is_closed_circle:
+        if line.sort == "customer" and line.chance(2) and not self.is_closed_circle:
             line.add("hand_over", CaseRole.HANDLER, 45, "duty", department=self.cast.departments[CONSULTING], reason=texts.HANDOVERS[0])
             if line.chance(40):
                 line.add("accept_handover", CaseRole.ADDRESSEE, 180, "office", reason="同意接收。")
@@ -637,7 +637,7 @@ class Plot:
         del line.steps[line.rng.randint(1, last - 1) :]
         medium = line.one(("phone", "online"))
         line.add("withdraw", self.front, 200, "awake", medium=medium, reason=line.one(texts.WITHDRAWALS))
-        self._archive(9000)
+        self._archive(28_000)
 
 
 def _some_handler(play: Any) -> Given:

@@ -1,7 +1,9 @@
 """Writing simulated rows and their history into the database, set-wise, in the way it takes in rows fastest."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -15,6 +17,8 @@ from complaints.encryption import EncryptedTextField, encrypt
 
 HISTORY_COLUMNS = ("history_date", "history_type", "history_change_reason", "history_user_id", "history_user_name")
 
+#: Rows ready for the database: text for COPY, or lists of values.
+Payload = bytes | list[list[Any]]
 Convert = Callable[[Any], Any]
 #: Ciphertext of one text; a row and its history hold the same.
 _sealed = lru_cache(maxsize=256)(encrypt)
@@ -58,16 +62,21 @@ class Sheet:
             (place, convert) for place, field in enumerate(fields) if (convert := _converter(field)) is not None
         ]
 
-    def fill(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Insert rows of raw values."""
+    def prepared(self, rows: Iterable[Sequence[Any]]) -> Payload:
+        """Rows of raw values as the database takes them in: as COPY text, or as lists."""
         ready = map(self._ready, rows)
+        if connection.vendor == "postgresql":
+            return "".join(map(_copied, ready)).encode()
+        return list(ready)
+
+    def insert(self, payload: Payload) -> None:
+        """Insert what `prepared` made."""
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
+            if isinstance(payload, bytes):
                 with cursor.copy(f"COPY {self._table} ({self._names}) FROM STDIN") as copy:
-                    for row in ready:
-                        copy.write_row(row)
+                    copy.write(payload)
             else:
-                cursor.executemany(f"INSERT INTO {self._table} ({self._names}) VALUES ({self._holes})", list(ready))  # noqa: S608
+                cursor.executemany(f"INSERT INTO {self._table} ({self._names}) VALUES ({self._holes})", payload)  # noqa: S608
 
     def _ready(self, values: Sequence[Any]) -> list[Any]:
         row = list(values)
@@ -76,18 +85,47 @@ class Sheet:
         return row
 
 
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _copied(row: Iterable[Any]) -> str:
+    """One line of COPY text."""
+    return "\t".join([_cell(value) for value in row]) + "\n"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if type(value) is str:
+        return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
+    return str(value)
+
+
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one table gets out of a batch."""
+
+    place: int
+    is_history: bool
+    count: int
+    payload: Payload
+
+
 class Writer:
-    """Takes over what a store holds."""
+    """Takes what a store holds into the database. One process may prepare what another inserts."""
 
     def __init__(self) -> None:
-        self._rows: dict[type[models.Model], tuple[Callable[[Any], tuple[Any, ...]], Sheet]] = {}
-        self._history: dict[type[models.Model], Sheet] = {}
+        self._rows: list[tuple[Callable[[Any], tuple[Any, ...]], Sheet]] = []
+        self._history: list[Sheet | None] = []
         for model in CASE_MODELS:
             fields = model._meta.concrete_fields
             read = itemgetter(*(field.attname for field in fields))
-            self._rows[model] = (read, Sheet(model._meta.db_table, [field.column for field in fields], fields))
-            if hasattr(model._meta, "simple_history_manager_attribute"):
-                self._history[model] = self._history_sheet(model)
+            self._rows.append((read, Sheet(model._meta.db_table, [field.column for field in fields], fields)))
+            has_history = hasattr(model._meta, "simple_history_manager_attribute")
+            self._history.append(self._history_sheet(model) if has_history else None)
 
     @staticmethod
     def _history_sheet(model: type[models.Model]) -> Sheet:
@@ -98,19 +136,29 @@ class Writer:
         columns = [*(field.column for field in fields), *HISTORY_COLUMNS]
         return Sheet(historical._meta.db_table, columns, [*fields, *own])  # noqa: SLF001
 
-    def write(self, store: Store) -> int:
-        """Insert everything the store holds. How many rows."""
-        count = 0
-        for model in CASE_MODELS:
+    def prepare(self, store: Store) -> list[Part]:
+        """Everything the store holds, each table before those that refer to it."""
+        parts = []
+        for place, model in enumerate(CASE_MODELS):
             table = store.tables[model]
             if not table.rows:
                 continue
-            read, sheet = self._rows[model]
-            sheet.fill(read(row.__dict__) for row in table.rows)
-            count += len(table.rows)
-            if table.history:
-                self._history[model].fill(table.history)
-                count += len(table.history)
+            read, sheet = self._rows[place]
+            rows = sheet.prepared(read(row.__dict__) for row in table.rows)
+            parts.append(Part(place, False, len(table.rows), rows))
+            history = self._history[place]
+            if history is not None:
+                parts.append(Part(place, True, len(table.history), history.prepared(table.history)))
+        return parts
+
+    def insert(self, parts: Iterable[Part]) -> int:
+        """Insert prepared parts. How many rows."""
+        count = 0
+        for part in parts:
+            sheet = self._history[part.place] if part.is_history else self._rows[part.place][1]
+            if sheet is not None:
+                sheet.insert(part.payload)
+                count += part.count
         return count
 
 

@@ -1,5 +1,6 @@
 """A demonstration: an organisation, accounts to enter with, and three years of complaints."""
 
+import os
 import sys
 from argparse import ArgumentParser
 from datetime import datetime
@@ -14,6 +15,9 @@ from complaints.demo.organisation import ACCOUNTS, PASSWORD, NoDemonstrationErro
 from complaints.demo.simulation import NotEmptyError, generate
 from complaints.models import Complaint
 
+WORTH_PROCESSES = 3000
+MOST_PROCESSES = 8
+
 
 class Command(BaseCommand):
     help = (
@@ -25,6 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--complaints", type=int, default=300, metavar="N", help="how many (300)")
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed, other complaints (1)")
         parser.add_argument("--now", metavar="ISO", help="up to when; the present moment if not given")
+        parser.add_argument(
+            "--processes", type=int, metavar="P", help="how many processes make them up; by default one for each processor"
+        )
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there are complaints already")
         parser.add_argument("--print-accounts", action="store_true", help="print the accounts to enter with")
 
@@ -33,7 +40,7 @@ class Command(BaseCommand):
             raise CommandError(_("The number of complaints cannot be negative."))
         now = timezone.localtime(_moment(options["now"]))
         try:
-            self._make(options["complaints"], options["seed"], now, if_empty=options["if_empty"])
+            self._make(now, options)
         except (NoDemonstrationError, Missing) as error:
             raise CommandError(str(error)) from error
         except NotEmptyError as error:
@@ -43,15 +50,16 @@ class Command(BaseCommand):
         if options["print_accounts"]:
             self._print_accounts()
 
-    def _make(self, count: int, seed: int, now: datetime, *, if_empty: bool) -> None:
-        if if_empty and Complaint.objects.exists():
+    def _make(self, now: datetime, options: dict[str, Any]) -> None:
+        count = options["complaints"]
+        if options["if_empty"] and Complaint.objects.exists():
             self.stdout.write(_("There are complaints already: nothing was made."))
             return
         if Complaint.objects.exists():
             raise NotEmptyError
         lay(founded_before(now), now)
         begun = timezone.now()
-        rows = generate(count, seed, now, self._progress)
+        rows = generate(count, options["seed"], now, self._progress, _processes(options["processes"], count))
         seconds = (timezone.now() - begun).total_seconds()
         self.stdout.write(
             _("%(count)d complaints, %(rows)d rows, %(seconds).0f seconds")
@@ -72,11 +80,20 @@ class Command(BaseCommand):
         self.stdout.write(_("    Password of all of them: %(password)s") % {"password": PASSWORD})
 
 
+def _processes(wanted: int | None, count: int) -> int:
+    """A process of its own takes seconds to start: not for a few complaints."""
+    if wanted is not None:
+        return max(1, wanted)
+    return 1 if count < WORTH_PROCESSES else min(MOST_PROCESSES, os.cpu_count() or 1)
+
+
 def _moment(text: str | None) -> datetime:
     if text is None:
         return timezone.now()
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise CommandError(_("“%(text)s” is no moment; write it like 2026-03-02T10:30+08:00.") % {"text": text}) from error
+        raise CommandError(
+            _("“%(text)s” is no moment; write it like 2026-03-02T10:30+08:00.") % {"text": text}
+        ) from error
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
