@@ -379,6 +379,15 @@ _TABLE = (
         tells={R.OWNER_HEAD},
     ),
     _act(
+        "declare_truth",
+        pgettext_lazy("act", "Record the declaration of truth"),
+        {S.REGISTERED},
+        None,
+        FRONT,
+        asks=(Ask("medium", _("By what means"), AskKind.CHOICE, options="medium"), REMARK),
+        needs=("truth_not_declared",),
+    ),
+    _act(
         "convert",
         pgettext_lazy("act", "Convert between complaint and feedback"),
         {S.REGISTERED, S.ACCEPTED},

@@ -113,7 +113,8 @@ SQLITE_OPTIONS = {
     # Write locks are taken when a transaction begins. A transaction that reads first and
     # writes later would otherwise fail at once, without waiting, when another wrote between.
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    # As long as the longest transaction, a bulk intake of tens of thousands of rows.
+    "timeout": 60,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
 }
 

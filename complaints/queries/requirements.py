@@ -64,6 +64,12 @@ def truth_declared(case: Case, standing: Any, given: Given) -> str | None:
     return None
 
 
+@condition("truth_not_declared", gettext_lazy("No declaration of truth is on record yet"))
+def truth_not_declared(case: Case, standing: Any, given: Given) -> str | None:
+    """IN-12."""
+    return _("The declaration of truth is already on record.") if case.complaint.is_truth_declared else None
+
+
 @condition("legal_consulted", gettext_lazy("Legal counsel was consulted, where the policy asks"))
 def legal_consulted(case: Case, standing: Any, given: Given) -> str | None:
     """CL-6: before a major case is handed to a department."""

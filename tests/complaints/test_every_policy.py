@@ -280,6 +280,15 @@ def test_an_answer_to_an_escalation_needs_reason_and_measure_from_its_addressee(
     assert not Deadline.objects.filter(complaint=walk.c, clock="escalation_answer", met_at=None).exists()
 
 
+def test_the_declaration_of_truth_can_follow_the_registration():
+    w = world.build("employee")
+    walk = Walk(w, is_truth_declared=False)
+    refused(walk.leave_registered, "declared")
+    walk.act("declare_truth", w.handler, medium="visit")
+    refused(lambda: walk.act("declare_truth", w.handler, medium="visit"), "already")
+    walk.to(State.ACCEPTED)
+
+
 def test_only_what_reached_the_complainant_is_a_first_response():
     w = world.build("handling-plan")
     walk = Walk(w, "urgent")

@@ -65,6 +65,14 @@ def classify(doing: Doing) -> None:
         records.delete(rows[category], by=doing.by, reason=doing.reason, now=doing.now)
 
 
+@effect("declare_truth")
+def declare_truth(doing: Doing) -> None:
+    """The complainant declares the content true, after the registration (IN-12)."""
+    doing.complaint.is_truth_declared = True
+    doing.detail["medium"] = doing.given["medium"]
+    doing.changes_complaint = True
+
+
 @effect("convert")
 def convert(doing: Doing) -> None:
     """Complaint to feedback and back. The policy it was registered under stays (IN-12)."""
