@@ -1,7 +1,7 @@
 """The forms of a case: registration, work contact sheet, handling sheet, written opinion. (WF-2, WF-3, WF-16)
 
-Who the complainant is follows the reader: in clear where they may read it, masked where the case is open, and not at all
-in a confidential case. What goes to the responsible department never names the complainant in clear.
+Who complains is said as far as the reader may know: in clear where they may read it, masked where the case is open, not
+at all in a confidential case. What goes to the responsible department never names the complainant in clear.
 """
 
 from django.utils.translation import gettext as _
@@ -68,7 +68,7 @@ def document(page: CasePage, code: str, title: str, number: str, *parts: Part) -
     return Document(code, title, organisation(page), number, parts, page.complaint.is_confidential)
 
 
-# -- registration -----------------------------------------------------------------------------------------------------------
+# -- registration -----------------------------------------------------------------------------------------------------
 
 
 def registration(page: CasePage) -> Document:
@@ -107,7 +107,7 @@ def registration(page: CasePage) -> Document:
     return document(page, "registration", _("Complaint registration form"), complaint.number, Form(rows), places)
 
 
-# -- work contact sheet -----------------------------------------------------------------------------------------------------
+# -- work contact sheet -----------------------------------------------------------------------------------------------
 
 
 def contact_sheet(page: CasePage, sheet: ContactSheet) -> Document:
@@ -151,7 +151,7 @@ def _reply(sheet: ContactSheet) -> str:
     return f"{sheet.reply}\n\n{by}"
 
 
-# -- handling sheet and written opinion -----------------------------------------------------------------------------------
+# -- handling sheet and written opinion -------------------------------------------------------------------------------
 
 
 def handling_sheet(page: CasePage, line: PlanLine) -> Document:

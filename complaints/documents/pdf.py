@@ -1,4 +1,4 @@
-"""Documents as PDF, by WeasyPrint. Whatever a text tries to make it fetch, nothing but our own style sheets is opened."""
+"""Documents as PDF, by WeasyPrint. Whatever a text tries to fetch, nothing but our own style sheets is opened."""
 
 import shutil
 import subprocess
@@ -41,7 +41,7 @@ def _weasyprint() -> Any:
 
 
 def _fetcher(weasyprint: Any) -> Any:
-    class OurStylesOnly(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+    class OurStylesOnly(weasyprint.urls.URLFetcher):
         """Opens our style sheets; refuses every other address, local files included."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:

@@ -1,6 +1,6 @@
 """The whole file of a case as one bundle: cover, contents, and every record in its place. (WF-14, DL-6)
 
-It holds what the reader may read and nothing more: a bundle made by a liaison lacks what the case page does not show them.
+It holds what the reader may read and nothing more: one made by a liaison lacks what the case page does not show them.
 """
 
 from collections.abc import Iterator
@@ -244,7 +244,7 @@ def _notes(page: CasePage) -> Iterator[Table]:
         )
 
 
-# -- clocks -----------------------------------------------------------------------------------------------------------------
+# -- clocks -----------------------------------------------------------------------------------------------------------
 
 
 def _clocks(page: CasePage) -> Iterator[Part]:
@@ -301,7 +301,7 @@ def _interval_rows(explanation: Explanation) -> Iterator[tuple[str, ...]]:
         yield explanation.line.name, minute(row.start), minute(row.end), row.total
 
 
-# -- what happened, files, history ----------------------------------------------------------------------------------------
+# -- what happened, files, history ------------------------------------------------------------------------------------
 
 
 def _timeline(page: CasePage) -> Table:
@@ -343,7 +343,7 @@ def _history(page: CasePage) -> Table:
     """How often each kind of record was changed, and when first and last. The changes themselves are in the system."""
     rows = []
     for model in TRACKED:
-        history = model.history  # type: ignore[attr-defined]
+        history = model.history
         key = {"id": page.complaint.pk} if model is Complaint else {"complaint_id": page.complaint.pk}
         found = history.filter(**key)
         span = found.aggregate(first=Min("history_date"), last=Max("history_date"))

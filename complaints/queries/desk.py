@@ -67,7 +67,7 @@ class Reader:
         return timezone.localdate(self.now)
 
 
-# -- whose turn it is ---------------------------------------------------------------------------------------------------
+# -- whose turn it is -------------------------------------------------------------------------------------------------
 
 
 def _of_round(rows: QuerySet) -> Q:
@@ -175,7 +175,7 @@ def to_approve(reader: Reader) -> Q:
     return Q(by_level, ~Exists(own), state=State.APPROVING)
 
 
-# -- clocks ---------------------------------------------------------------------------------------------------------------
+# -- clocks -----------------------------------------------------------------------------------------------------------
 
 
 def _own_clock(reader: Reader, **narrower: object) -> Q:
@@ -226,7 +226,7 @@ def _with_department(reader: Reader) -> Q:
     return towards(reader.standing, CaseRole.LIAISON)
 
 
-# -- blocks ---------------------------------------------------------------------------------------------------------------
+# -- blocks -----------------------------------------------------------------------------------------------------------
 
 Chooser = Callable[[Reader, Deadline], bool]
 
@@ -315,7 +315,7 @@ BLOCKS: dict[str, Block] = {
         Block(
             "visits",
             _("Return visits to make"),
-            lambda reader: Q(~VISITED, state=State.RETURN_VISIT),
+            lambda _reader: Q(~VISITED, state=State.RETURN_VISIT),
             (Role.QUALITY,),
         ),
         Block("dissatisfied", _("Dissatisfied and still open"), _dissatisfied, (Role.QUALITY,)),

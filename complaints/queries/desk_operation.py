@@ -42,7 +42,7 @@ def figures(now: datetime) -> list[Figure]:
 
 
 def missing_years(today: date) -> list[tuple[str, int]]:
-    """Calendars and years whose official list is needed by now and not published: this year, next year from December."""
+    """Calendars and years whose official list is needed by now and missing: this year, the next from December on."""
     wanted = [today.year, today.year + 1] if today.month >= NEXT_YEAR_FROM else [today.year]
     rows = CalendarYear.objects.filter(is_published=True, year__in=wanted).values_list("calendar", "year")
     published = set(rows)

@@ -4,7 +4,7 @@ Everything here narrows what `visible_to` gave and never widens it.
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -56,17 +56,8 @@ def below(field: str, paths: Iterable[str]) -> Q:
 
 def towards(standing: Standing, role: str) -> Q:
     """Complaints towards which the person is that. Of complaints that `visible_to` gave: the recused see none."""
-    people = sorted(standing.people)
-    if role == CaseRole.INTAKE:
-        return Q(owner_department__in=standing.department_ids(Role.INTAKE)) & ~_of_respondent(standing)
-    if role == CaseRole.HANDLER:
-        free = Q(handler=None, owner_department__in=standing.department_ids(Role.HANDLER))
-        return (free | Q(handler__in=people)) & ~_of_respondent(standing)
-    if role == CaseRole.OWNER_HEAD:
-        return below("owner_department", standing.paths(Role.HEAD)) & ~_of_respondent(standing)
-    if role == CaseRole.EXECUTIVE:
-        paths = standing.paths(Role.EXECUTIVE)
-        return (below("owner_department", paths) | below("responsible_department", paths)) & ~_of_respondent(standing)
+    if role in _FRONT_OFFICES:
+        return _FRONT_OFFICES[role](standing) & ~_of_respondent(standing)
     if role == CaseRole.LIAISON:
         return Q(responsible_department__in=standing.department_ids(Role.LIAISON))
     if role == CaseRole.RESPONSIBLE_HEAD:
@@ -74,6 +65,26 @@ def towards(standing: Standing, role: str) -> Q:
     if role == CaseRole.ADDRESSEE:
         return escalated_to(standing) | offered_to(standing)
     return EVERYBODY if standing.has(role) else NOBODY
+
+
+def _handler(standing: Standing) -> Q:
+    """Once a handler is assigned, only that person, or their deputy, is the handler."""
+    free = Q(handler=None, owner_department__in=standing.department_ids(Role.HANDLER))
+    return free | Q(handler__in=sorted(standing.people))
+
+
+def _executive(standing: Standing) -> Q:
+    paths = standing.paths(Role.EXECUTIVE)
+    return below("owner_department", paths) | below("responsible_department", paths)
+
+
+#: Offices that people of a department complained of do not hold towards the case.
+_FRONT_OFFICES: dict[str, Callable[[Standing], Q]] = {
+    CaseRole.INTAKE: lambda standing: Q(owner_department__in=standing.department_ids(Role.INTAKE)),
+    CaseRole.HANDLER: _handler,
+    CaseRole.OWNER_HEAD: lambda standing: below("owner_department", standing.paths(Role.HEAD)),
+    CaseRole.EXECUTIVE: _executive,
+}
 
 
 def _of_respondent(standing: Standing) -> Q:
@@ -110,10 +121,9 @@ _SIGNS_OF_NUMBERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
 def search(complaints: QuerySet[Complaint], text: str, standing: Standing) -> QuerySet[Complaint]:
-    """Complaints that hold every word of `text` somewhere, or whose complainant has exactly this name, telephone
-    number or mail address.
+    """Complaints that hold every word of `text` somewhere, or whose complainant is exactly this.
 
-    Complainants are found by keyed digest, and only where the person may read who complains: a search must not
+    Complainants are found by the keyed digest of name, telephone number or mail address, and only where the person may read who complains: a search must not
     confirm a guess about a confidential case.
     """
     text = unicodedata.normalize("NFKC", text.replace("\x00", "")).strip()

@@ -1,8 +1,11 @@
 """The desk, the docket, notices and the outbox as pages."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -53,8 +56,8 @@ def test_login_leads_to_the_desk(client, w):
 
 
 def test_rows_say_how_much_time_is_left(client, w):
-    clock(case(w, "很急的事", state="offered"), NOW + timezone.timedelta(minutes=90))
-    clock(case(w, "太晚的事", state="offered"), NOW - timezone.timedelta(days=3))
+    clock(case(w, "很急的事", state="offered"), NOW + timedelta(minutes=90))
+    clock(case(w, "太晚的事", state="offered"), NOW - timedelta(days=3))
     client.force_login(w.handler)
     client.cookies["django_language"] = "en"
     html = client.get("/").content.decode()
@@ -64,7 +67,7 @@ def test_rows_say_how_much_time_is_left(client, w):
 
 def test_the_most_pressing_comes_first(w):
     for hours in (600, -5, 2):
-        clock(case(w, f"{hours}", state="offered"), NOW + timezone.timedelta(hours=hours))
+        clock(case(w, f"{hours}", state="offered"), NOW + timedelta(hours=hours))
     case(w, "no clock", state="offered")
     reader = desk.Reader(standing_of(w.handler, NOW), NOW)
     (shown,) = desk.show(reader, [desk.BLOCKS["waiting"]])
@@ -93,9 +96,6 @@ def test_a_desk_costs_the_same_with_one_case_and_with_many(client, w, name, djan
 
 
 def _queries(client, path="/"):
-    from django.db import connection  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
-
     with CaptureQueriesContext(connection) as found:
         client.get(path)
     return len(found)
@@ -111,7 +111,7 @@ def test_the_docket_is_for_executives(client, w, cases):
     assert client.get(reverse("admin:docket")).status_code == 403
 
 
-# -- notices ----------------------------------------------------------------------------------------------------------------
+# -- notices ----------------------------------------------------------------------------------------------------------
 
 
 def test_notices_are_ones_own(client, w, cases):
@@ -174,7 +174,7 @@ def test_notices_cost_the_same_whatever_their_number(client, w, cases, django_as
         client.get(reverse("admin:notices"))
 
 
-# -- for administrators -----------------------------------------------------------------------------------------------------
+# -- for administrators -----------------------------------------------------------------------------------------------
 
 
 def test_an_administrator_sees_figures_and_no_case(client, w, cases):
@@ -194,8 +194,6 @@ def test_figures_of_the_running_system(w, cases):
 
 
 def test_from_december_on_the_next_year_is_missed(w):
-    from datetime import date  # noqa: PLC0415
-
     Calendar.objects.create(code="empty", names={"en": "Empty"})
     assert missing_years(date(2026, 11, 30)) == [("Empty", 2026)]
     assert missing_years(date(2026, 12, 1)) == [("Empty", 2026), ("Empty", 2027)]

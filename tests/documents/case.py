@@ -39,7 +39,8 @@ def advance(w, complaint, until, *, now=NOW):
     """Take the acts of the line up to and including `until`."""
     people = {
         **dict.fromkeys(("acknowledge", "reply_sheet", "complete_step", "complete"), w.liaison),
-        **{"approve_plan": w.head, "record_visit": w.quality},
+        "approve_plan": w.head,
+        "record_visit": w.quality,
     }
     given = {
         "accept": CLASSIFIED | {"category": w.category},

@@ -38,13 +38,21 @@ def status(client, person, name, *key):
     return client.get(reverse(f"admin:{name}", args=key)).status_code
 
 
-# -- registration and sheets ----------------------------------------------------------------------------------------------
+# -- registration and sheets ------------------------------------------------------------------------------------------
 
 
 def test_the_registration_form_holds_every_element(client, w):
     complaint = registered(w)
     text = paper(client, w.handler, "registration", complaint.pk)
-    for expected in (complaint.number, NAME, "洗衣机使用三天后底部漏水", "更换新机", "XQG100", "DD20260301-0088", "总公司"):
+    for expected in (
+        complaint.number,
+        NAME,
+        "洗衣机使用三天后底部漏水",
+        "更换新机",
+        "XQG100",
+        "DD20260301-0088",
+        "总公司",
+    ):
         assert expected in text, expected
     assert PHONE not in text
     assert "138******34" in text
@@ -86,7 +94,7 @@ def test_documents_of_a_confidential_case_hide_the_complainant_from_the_departme
     assert "张**" not in sheet_text
 
 
-# -- nothing goes out before it is final --------------------------------------------------------------------------------------
+# -- nothing goes out before it is final ------------------------------------------------------------------------------
 
 
 def test_a_handling_sheet_is_refused_until_the_plan_is_approved(client, w):
@@ -165,7 +173,13 @@ def test_a_letter_is_not_logged_from_a_page_that_is_out_of_date(client, w):
 
 def test_letters_are_for_those_who_write_to_the_complainant(client, w):
     complaint = advance(w, registered(w), "dispatch")
-    for name, expected in {"handler": 200, "head": 200, "liaison": 403, "auditor": 403, "warehouse_liaison": 404}.items():
+    for name, expected in {
+        "handler": 200,
+        "head": 200,
+        "liaison": 403,
+        "auditor": 403,
+        "warehouse_liaison": 404,
+    }.items():
         assert status(client, w.people[name], "document_letter", complaint.pk, "acknowledgement") == expected, name
     assert status(client, w.handler, "document_letter", complaint.pk, "no_such_letter") == 404
 
@@ -181,7 +195,7 @@ def test_an_unfounded_complaint_has_a_written_opinion(client, w):
     assert status(client, w.handler, "document_opinion", founded.pk, founded.findings.get().pk) == 409
 
 
-# -- the whole file -----------------------------------------------------------------------------------------------------------
+# -- the whole file ---------------------------------------------------------------------------------------------------
 
 
 def test_the_whole_file_holds_everything(client, w, tmp_path):
@@ -221,7 +235,7 @@ def test_the_yearly_volume_lists_the_archived_cases_of_a_year(client, w):
     assert complaint.number not in words(client.get(reverse("admin:volume_of_year", args=[year])).content)
 
 
-# -- for whom ---------------------------------------------------------------------------------------------------------------
+# -- for whom ---------------------------------------------------------------------------------------------------------
 
 
 def test_documents_exist_only_for_those_who_see_the_case(client, w):
@@ -259,7 +273,7 @@ def test_the_overview_says_why_a_document_cannot_be_made_yet(client, w):
     assert not any("/letter/" in line.url for line in lines)
 
 
-# -- paper --------------------------------------------------------------------------------------------------------------------
+# -- paper ------------------------------------------------------------------------------------------------------------
 
 
 def text_of(content, tmp_path):
@@ -308,7 +322,8 @@ def test_texts_cannot_make_a_pdf_fetch_or_run_anything(client, w, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "http://127.0.0.1/", "static:complaints/shell.css", "static:../settings.py", "data:,x"]
+    "url",
+    ["file:///etc/passwd", "http://127.0.0.1/", "static:complaints/shell.css", "static:../settings.py", "data:,x"],
 )
 def test_nothing_is_fetched_but_our_own_style_sheets(url):
     weasyprint = pytest.importorskip("weasyprint")

@@ -28,4 +28,4 @@ def test_amounts_are_written_as_on_a_cheque(amount, text):
 
 
 def test_traditional_signs():
-    assert in_capitals(Decimal("62000"), "zh-hant") == "人民幣陸萬貳仟元整"
+    assert in_capitals(Decimal(62000), "zh-hant") == "人民幣陸萬貳仟元整"

@@ -45,7 +45,7 @@ def _decide(request: HttpRequest) -> HttpResponse:
     if decide is None or not key.isdecimal():
         raise Http404
     try:
-        decide(int(key), by=request.user, now=timezone.now())
+        decide(int(key), by=request.user, now=timezone.now())  # type: ignore[arg-type]
     except outbox.MailDecisionError as error:
         messages.error(request, str(error))
     except Notice.DoesNotExist as error:

@@ -44,7 +44,7 @@ def frame(site: Any, request: HttpRequest, complaint: Complaint | None, **values
     }
 
 
-def show(  # noqa: PLR0913 - what, of which case, in which language, on which page
+def show(
     site: Any,
     request: HttpRequest,
     make: Maker,

@@ -117,9 +117,9 @@ class DeadlineFilter(Choice):
     CONDITIONS: ClassVar[dict[str, tuple[str | Promise, Callable[[datetime], Q]]]] = {
         "overdue": (gettext_lazy("Overdue"), lists.overdue),
         "today": (gettext_lazy("Due today"), lists.due_today),
-        "provisional": (gettext_lazy("Provisional"), lambda now: lists.provisional()),
+        "provisional": (gettext_lazy("Provisional"), lambda _now: lists.provisional()),
         "paused": (gettext_lazy("Paused"), lists.paused),
-        "escalated": (gettext_lazy("Escalated"), lambda now: lists.escalated()),
+        "escalated": (gettext_lazy("Escalated"), lambda _now: lists.escalated()),
     }
 
     def offered(self, request: HttpRequest) -> Iterator[tuple[str, str]]:
@@ -288,10 +288,10 @@ class ReceivedFilter(admin.ListFilter):
 
     def value(self) -> str:
         """Whatever is set."""
-        return "".join(self.used_parameters.values())
+        return "".join(str(text) for text in self.used_parameters.values())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        first, last = (_day(self.used_parameters.get(name, "")) for name in (self.FROM, self.TO))
+        first, last = (_day(str(self.used_parameters.get(name, ""))) for name in (self.FROM, self.TO))
         if first is not None:
             queryset = queryset.filter(received_at__gte=_midnight(first))
         if last is not None:

@@ -46,7 +46,7 @@ class CappedPaginator(Paginator):
 class ComplaintPage(ChangeList):
     """The results with what their rows show beside."""
 
-    def get_queryset(self, request: HttpRequest, exclude_parameters: list[str] | None = None) -> QuerySet:
+    def get_queryset(self, request: HttpRequest, exclude_parameters: list[str | None] | None = None) -> QuerySet:
         self.root_queryset = lists.with_next_due(self.root_queryset).defer("content", "demand")
         return super().get_queryset(request, exclude_parameters)
 
@@ -152,7 +152,8 @@ class ComplaintList:
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         beside = {"counted": COUNTED, "may_export": may_export(standing_for(request))}
-        return super().changelist_view(request, {**beside, **(extra_context or {})})  # type: ignore[misc]
+        page: HttpResponse = super().changelist_view(request, {**beside, **(extra_context or {})})  # type: ignore[misc]
+        return page
 
     # -- columns ------------------------------------------------------------------------------------------------------
 
