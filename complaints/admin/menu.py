@@ -1,6 +1,7 @@
 """The menu: one list, shown to each person as far as it concerns them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,14 +81,14 @@ NAVIGATION: list[Entry] = [
 
 
 def navigation(request: HttpRequest) -> Iterator[Line]:
-    """The menu for this request."""
+    """The menu for this request. Of the entries whose address the page lies below, the longest is the current one."""
     standing = standing_for(request)
+    shown: list[tuple[Entry, str]] = []
     for entry in NAVIGATION:
-        if not entry.may_see(request.user, standing):
-            continue
-        try:
-            url = reverse(entry.address)
-        except NoReverseMatch:
-            continue
-        is_current = request.path == url or (entry.address != "admin:index" and request.path.startswith(url))
-        yield Line(entry.label, url, entry.icon, is_current, entry.count(request) if entry.count else 0)
+        if entry.may_see(request.user, standing):
+            with suppress(NoReverseMatch):
+                shown.append((entry, reverse(entry.address)))
+    here = [url for entry, url in shown if request.path.startswith(url) and entry.address != "admin:index"]
+    current = max(here, key=len, default=request.path)
+    for entry, url in shown:
+        yield Line(entry.label, url, entry.icon, url == current, entry.count(request) if entry.count else 0)
