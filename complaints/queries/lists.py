@@ -123,8 +123,8 @@ _SIGNS_OF_NUMBERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 def search(complaints: QuerySet[Complaint], text: str, standing: Standing) -> QuerySet[Complaint]:
     """Complaints that hold every word of `text` somewhere, or whose complainant is exactly this.
 
-    Complainants are found by the keyed digest of name, telephone number or mail address, and only where the person may read who complains: a search must not
-    confirm a guess about a confidential case.
+    Complainants are found by the keyed digest of name, telephone number or mail address, and only where the person may
+    read who complains: a search must not confirm a guess about a confidential case.
     """
     text = unicodedata.normalize("NFKC", text.replace("\x00", "")).strip()
     if not text:

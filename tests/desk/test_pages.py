@@ -212,3 +212,11 @@ def test_only_administrators_decide_about_mail(client, w):
     assert stuck.mail_status == MailStatus.WAITING
     assert client.post(reverse("admin:outbox"), given | {"decision": "burn"}).status_code == 404
     assert client.post(reverse("admin:outbox"), given | {"notice": "1 or 1"}).status_code == 404
+
+
+def test_the_desk_does_not_show_the_same_rows_twice(client, w, cases):
+    client.force_login(w.head)
+    context = client.get("/").context
+    codes = {section.shown.block.code: section.shown.count for section in context["sections"]}
+    assert codes["approve"] == codes["waiting"] == 1
+    assert "waiting" not in {section.shown.block.code for section in context["busy"]}

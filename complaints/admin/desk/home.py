@@ -51,13 +51,25 @@ def home(person: Any, standing: Standing, now: datetime) -> dict[str, Any]:
     operation: list[Figure] = figures(now) if may_change_registers(person, standing) else []
     return {
         "sections": [section for section in sections if section.shown.count or section.shown.block.roles],
-        "busy": [section for section in sections if section.shown.count],
+        "busy": _unrepeated(sections),
         "has_tasks": standing.has(*desk.WORKERS),
         "notices": lines(unread.select_related("complaint").order_by("-created_at", "-id")[:NOTICES_SHOWN], standing),
         "ways": _ways(standing),
         "operation": operation,
         "now": now,
     }
+
+
+def _unrepeated(sections: list[Section]) -> list[Section]:
+    """Sections that show something which no section above them shows already."""
+    seen: set[int] = set()
+    found = []
+    for section in sections:
+        keys = {row.complaint.pk for row in section.shown.rows}
+        if section.further or not keys <= seen:
+            found.append(section)
+        seen |= keys
+    return found
 
 
 def sections_of(reader: desk.Reader, blocks: list[desk.Block], at_most: int = desk.SHOWN) -> list[Section]:

@@ -207,10 +207,10 @@ class ComplaintList:
 
     @admin.display(description=_("received"), ordering="received_at")
     def shown_received(self, row: Complaint) -> SafeString:
-        """When it was received."""
-        return format_html(
-            '<span class="moment">{}</span>', date_format(timezone.localtime(row.received_at), "Y-m-d H:i")
-        )
+        """The day it was received; pointing at it shows the time."""
+        moment = timezone.localtime(row.received_at)
+        clock, day = date_format(moment, "Y-m-d H:i"), date_format(moment, "Y-m-d")
+        return format_html('<time class="moment" title="{}">{}</time>', clock, day)
 
 
 def _badge(kind: str, code: str, label: str) -> SafeString:
