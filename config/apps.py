@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from django.apps import apps as installed
 from django.contrib.admin import apps
 
 
@@ -11,6 +12,10 @@ class AdminConfig(apps.AdminConfig):
     default_site = "complaints.admin.site.ComplaintSite"
 
     def ready(self) -> None:
-        """Load our pages first: loading them makes the site, and must not happen while Django is making it."""
+        """Load our pages first: loading them makes the site, and must not happen while Django is making it.
+
+        Then take Django's groups away: who may do what follows from appointments, and groups have no history.
+        """
         import_module("complaints.admin")
         super().ready()
+        import_module("django.contrib.admin").site.unregister(installed.get_model("auth", "Group"))

@@ -234,6 +234,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "locked_out.html"
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # failed logins are a record: nobody edits or deletes them on a page
 
 # --- Transport and browser ----------------------------------------------------------------
 

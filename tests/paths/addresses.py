@@ -1,0 +1,66 @@
+"""Every address of the site, and how a real one is made from its pattern."""
+
+import re
+
+from django.contrib.contenttypes.models import ContentType
+from django.urls import get_resolver
+
+from complaints import models
+
+#: Parts of the URLconf that are written as regular expressions.
+FIXED = {r"(?P<url>.*)$": "no/such/page/", r"^(?P<app_label>complaints)/$": "complaints/"}
+SLOT = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def patterns(resolver=None, prefix=""):
+    """Pattern and name of every address of the URLconf."""
+    for part in (resolver or get_resolver()).url_patterns:
+        text = prefix + str(part.pattern)
+        if hasattr(part, "url_patterns"):
+            yield from patterns(part, text)
+        else:
+            yield text, part.name or ""
+
+
+def path(pattern, name, values):
+    """An address: the slots of the pattern filled with what the object offers, for that name or for all."""
+    for text, address in FIXED.items():
+        pattern = pattern.replace(text, address)
+    return "/" + SLOT.sub(lambda slot: str(values.get(f"{name}.{slot[1]}", values.get(slot[1]))), pattern)
+
+
+def values_of(scene, thing):
+    """What fills the slots: a case by its name, a row by that of its model, or nothing in particular."""
+    if thing in scene.cases:
+        return _of_case(scene.cases[thing])
+    if thing in scene.rows:
+        return _of_row(scene.rows[thing])
+    return {"uidb64": "MQ", "token": "set-password", "year": 2026}
+
+
+def _of_row(row):
+    values = {"object_id": row.pk, "pk": row.pk, "version_id": row.pk, "person_id": row.pk}
+    if hasattr(row, "history"):
+        values[f"complaints_{row._meta.model_name}_simple_history.version_id"] = _last_version(row)
+    return values
+
+
+def _of_case(case):
+    belonging = {"complaint": case}
+    return {
+        "object_id": case.pk,
+        "pk": case.pk,
+        "version_id": _last_version(case),
+        "code": "take_note",
+        "document_letter.code": "acknowledgement",
+        "deadline": models.Deadline.objects.filter(**belonging).first().pk,
+        "material": models.Material.objects.filter(**belonging).first().pk,
+        "document_sheet.row": models.ContactSheet.objects.filter(**belonging).first().pk,
+        "document_handling.row": models.Plan.objects.filter(**belonging).first().pk,
+        "document_opinion.row": models.Finding.objects.filter(**belonging).first().pk,
+        "content_type_id": ContentType.objects.get_for_model(case).pk,
+    }
+
+
+def _last_version(row):
+    return row.history.order_by("-history_id").values_list("history_id", flat=True).first() or 0
