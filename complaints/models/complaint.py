@@ -63,9 +63,9 @@ class Complainant(models.Model):
     phone = EncryptedTextField(_("phone"), blank=True)
     email = EncryptedTextField(_("e-mail"), blank=True)
     address = EncryptedTextField(_("address"), blank=True)
-    name_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
-    phone_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
-    email_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    name_digest = models.CharField(_("digest for look-up"), max_length=64, blank=True, editable=False, db_index=True)
+    phone_digest = models.CharField(_("digest for look-up"), max_length=64, blank=True, editable=False, db_index=True)
+    email_digest = models.CharField(_("digest for look-up"), max_length=64, blank=True, editable=False, db_index=True)
     #: The person, where an employee complains: never shown beyond the closer circle.
     employee = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -56,7 +56,6 @@ class Deadline(models.Model):
     met_at = models.DateTimeField(_("met at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     breached_at = models.DateTimeField(_("breached at"), null=True, blank=True)
-    paused_at = models.DateTimeField(_("paused since"), null=True, blank=True)
     schedule = models.JSONField(_("schedule"), default=list)
     next_action_at = models.DateTimeField(_("next action at"), null=True, blank=True)
 

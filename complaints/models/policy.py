@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.records import Named, history
-from complaints.policy_rules import PolicyRules, rules_from_document
+from complaints.policy_rules import PolicyRules, kept_rules, rules_from_document
 
 
 class Policy(Named):
@@ -60,8 +60,8 @@ class PolicyVersion(models.Model):
 
     @cached_property
     def rules(self) -> PolicyRules:
-        """The document as rules."""
-        return rules_from_document(self.document)
+        """The document as rules; kept per process, so that a version known already is not even read."""
+        return kept_rules(self.digest) or rules_from_document(self.document)
 
 
 class PolicySelection(models.Model):

@@ -19,7 +19,13 @@ from complaints.policy_rules.presets import (
     policy_files,
 )
 from complaints.policy_rules.problems import PolicyFileError, Problem
-from complaints.policy_rules.reading import document_digest, dump_policy, parse_policy, rules_from_document
+from complaints.policy_rules.reading import (
+    document_digest,
+    dump_policy,
+    kept_rules,
+    parse_policy,
+    rules_from_document,
+)
 from complaints.policy_rules.references import Known
 from complaints.policy_rules.rules import (
     FOLLOW_UP,
@@ -89,6 +95,7 @@ __all__ = [
     "dump_policy",
     "dump_selection",
     "fill",
+    "kept_rules",
     "localise",
     "option_names",
     "parse_categories",

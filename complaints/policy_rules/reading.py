@@ -53,6 +53,12 @@ def parse_policy(text: str, filename: str, known: Known | None = None) -> tuple[
     return marked.document, _checked_rules(marked, known)
 
 
+def kept_rules(digest: str) -> PolicyRules | None:
+    """The rules of a document of this digest, if the process has read it before."""
+    with _kept_lock:
+        return _kept.get(digest)
+
+
 def rules_from_document(document: Mapping[str, Any], name: str = "") -> PolicyRules:
     """The rules of a stored document; checked again, as nobody knows how old it is. Raises PolicyFileError.
 

@@ -23,7 +23,8 @@ def save(record: Record, *, by: Any, reason: str, now: datetime, fields: Collect
     try:
         with transaction.atomic(savepoint=False):
             record.save(update_fields=None if fields is None else list(fields))
-            record_history(type(record), [record.pk], change=change, by=by, reason=reason, now=now)
+            # A request knows its user behind a wrapper: the class, not the type.
+            record_history(record.__class__, [record.pk], change=change, by=by, reason=reason, now=now)
     finally:
         del record.skip_history_when_saving  # type: ignore[attr-defined]
     return record

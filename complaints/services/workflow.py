@@ -34,7 +34,7 @@ RELATED = (
 )
 
 
-def perform(  # noqa: PLR0913 - who, what, on what, with what, when
+def perform(
     complaint_id: int,
     code: str,
     *,
@@ -55,7 +55,7 @@ def perform(  # noqa: PLR0913 - who, what, on what, with what, when
         raise ActRefusedError("unknown", _("There is no such act."))
     with transaction.atomic():
         standing = standing_of(by, now)
-        case = Case(_locked(complaint_id, standing), now)
+        case = Case(_locked(complaint_id), now)
         capacity = _authorise(case, act, standing, seen_version)
         values = dict(given or {})
         found = problems(case, act, values) or missing(case, act, standing, values)
@@ -64,17 +64,25 @@ def perform(  # noqa: PLR0913 - who, what, on what, with what, when
         return _carry_out(Doing(case, act, by, standing, values, now, capacity))
 
 
-def _locked(complaint_id: int, standing: Standing) -> Complaint:
-    visible = Complaint.objects.visible_to(standing)
+def _locked(complaint_id: int) -> Complaint:
+    """The complaint, locked until the transaction ends. Whether the person may see it is asked next."""
+    rows = Complaint.objects.select_related(*RELATED).defer("policy_version__document")
     try:
-        return visible.select_related(*RELATED).select_for_update(of=("self",)).get(pk=complaint_id)
+        return rows.select_for_update(of=("self",)).get(pk=complaint_id)
     except Complaint.DoesNotExist:
-        raise ActRefusedError("not_visible", _("There is no such complaint.")) from None
+        raise _no_such_complaint() from None
+
+
+def _no_such_complaint() -> ActRefusedError:
+    return ActRefusedError("not_visible", _("There is no such complaint."))
 
 
 def _authorise(case: Case, act: Act, standing: Standing, seen_version: int | None) -> Capacity:
     """In which roles, and in whose stead, the person takes the act; refused if in none."""
     roles = case_roles(standing, case, act.roles)
+    # A role towards an open case implies that one sees it; the closer circle of a confidential one is asked for.
+    if (not roles or case.complaint.is_confidential) and not _sees(case, standing):
+        raise _no_such_complaint()
     if not roles:
         raise ActRefusedError("not_allowed", _("You may not take the act “%(act)s” on this case.") % {"act": act.label})
     if case.complaint.state not in act.sources:
@@ -89,6 +97,10 @@ def _authorise(case: Case, act: Act, standing: Standing, seen_version: int | Non
             _("Somebody changed this case while you had it open. Look at it again before you act."),
         )
     return _capacity(case, act, standing, roles)
+
+
+def _sees(case: Case, standing: Standing) -> bool:
+    return Complaint.objects.visible_to(standing).filter(pk=case.complaint.pk).exists()
 
 
 def _capacity(case: Case, act: Act, standing: Standing, roles: frozenset[CaseRole]) -> Capacity:

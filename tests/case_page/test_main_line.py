@@ -138,6 +138,7 @@ def test_unfounded_declined_and_continued(w, taken):
 def test_the_acts_beside(w, taken, as_person):
     other = w.register(now=timezone.now(), subject="另一件")
     c = w.register(now=timezone.now())
+    taken(c, "declare_truth", w.handler, medium="visit")
     taken(c, "convert", w.handler, reason="只是建议")
     taken(c, "accept", w.handler, **accepted(w))
     taken(c, "assign_handler", w.head, person=w.other_handler.pk)
