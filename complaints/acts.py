@@ -96,7 +96,7 @@ CLASSIFICATION = (
 )
 
 
-def _act(  # noqa: PLR0913 - the columns of the table
+def _act(
     code: str,
     label: str | Promise,
     sources: Iterable[State],

@@ -38,7 +38,7 @@ class LoginForm(AuthenticationForm):
     }
 
 
-class ComplaintSite(BulkPages, DeskPages, DocumentPages, admin.AdminSite):
+class ComplaintSite(BulkPages, DeskPages, DocumentPages, admin.AdminSite):  # type: ignore[misc] # index is the desk's
     """Our administration: entered by appointment, not by Django's staff flag and permission tables."""
 
     site_title = _("Complaint management")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from complaints.models import ComplaintEvent, Deadline, Notice
+from complaints.models import ComplaintEvent, Deadline, Notice, PlanStep
 from complaints.states import State
 from tests import world
 from tests.factories import NOW
@@ -49,7 +49,7 @@ def test_a_complaint_goes_from_registration_to_the_archive():
         at += timedelta(minutes=5)
         w.act(c, code, by, now=at, **given)
         assert c.state == state, code
-    step = Deadline.objects.get(complaint=c, clock="plan_step").plan_step
+    step = PlanStep.objects.get(plan__complaint=c)
     w.act(c, "complete_step", w.liaison, now=at, row=str(step.pk), proof="已更换")
     w.act(c, "complete", w.liaison, now=at)
     w.act(c, "give_feedback", w.handler, now=at, medium="phone", content="已修好", reason="客户要求电话")

@@ -84,7 +84,7 @@ def test_every_state_but_the_last_can_be_left():
 
 
 def test_every_transition_of_the_model_is_an_act():
-    transitions = {t.name: (t.source, t.target) for t in Complaint().get_all_state_transitions()}
+    transitions = {t.name: (t.source, t.target) for t in Complaint().get_all_state_transitions()}  # type: ignore[attr-defined]
     assert set(transitions) == {code for code, act in ACTS.items() if act.target and not act.by_system}
 
 

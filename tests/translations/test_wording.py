@@ -80,7 +80,7 @@ def test_no_two_acts_are_called_the_same(language):
 
 @pytest.mark.parametrize("language", translations.LANGUAGES)
 def test_the_same_message_reads_the_same_in_every_app(language):
-    found = {}
+    found: dict[tuple[str | None, str], set[str]] = {}
     for _app, entry, text in messages(language):
         found.setdefault((entry.msgctxt, entry.msgid), set()).add(text)
     assert {key: texts for key, texts in found.items() if len(texts) > 1} == {}
@@ -131,7 +131,8 @@ def test_punctuation_is_full_width(language):
 
 @pytest.mark.parametrize("language", translations.LANGUAGES)
 def test_quotation_marks_are_those_of_the_script_and_close(language):
-    (first, last, *_inner), others = QUOTES[language]
+    marks, others = QUOTES[language]
+    first, last = marks[0], marks[1]
     wrong = [
         text
         for _, _, text in messages(language)
