@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -85,6 +86,33 @@ def test_a_complaint_goes_from_the_call_to_the_archive(visitor, w, snapshot):
     visitor.open_case(complaint)
     visitor.take("determine", outcome=Outcome.FOUNDED.label, opinion="装配失误，生产车间承担主要责任。")
     visitor.sees_state(State.DETERMINED)
+    fill_plan(visitor)
+    snapshot("06 form of the plan")
+    visitor.send("submit_plan")
+    visitor.sees_state(State.APPROVING)
+
+    visitor.enter(w.head)
+    snapshot("07 desk of the head")
+    visitor.follow(page.get_by_role("link", name=complaint.number).first)
+    visitor.take("approve_plan", opinion="同意，请尽快落实")
+    visitor.sees_state(State.OFFERED)
+
+    carry_out(visitor, w, complaint)
+
+    visitor.enter(w.handler)
+    visitor.open_case(complaint)
+    visitor.take("close", reason="客户满意")
+    visitor.sees_state(State.CLOSED)
+    snapshot("08 closed")
+    visitor.take("archive")
+    visitor.sees_state(State.ARCHIVED)
+    expect(page.locator("#next-steps")).to_contain_text(says("No further step: the case is at its end."))
+    snapshot("09 archived")
+    look_back(visitor, complaint, snapshot)
+
+
+def fill_plan(visitor):
+    """A plan with two steps, on its form."""
     due = timezone.localtime() + timedelta(days=2)
     visitor.begin("submit_plan")
     plan = {
@@ -98,16 +126,10 @@ def test_a_complaint_goes_from_the_call_to_the_archive(visitor, w, snapshot):
     }
     for name, value in plan.items():
         visitor.fill(visitor.ask("submit_plan", name), value)
-    snapshot("06 form of the plan")
-    visitor.send("submit_plan")
-    visitor.sees_state(State.APPROVING)
 
-    visitor.enter(w.head)
-    snapshot("07 desk of the head")
-    visitor.follow(page.get_by_role("link", name=complaint.number).first)
-    visitor.take("approve_plan", opinion="同意，请尽快落实")
-    visitor.sees_state(State.OFFERED)
 
+def carry_out(visitor, w, complaint):
+    """From the complainant's consent to their word on the result."""
     visitor.enter(w.handler)
     visitor.open_case(complaint)
     visitor.take("agree", medium=Medium.PHONE.label, reason="客户表示同意")
@@ -127,15 +149,23 @@ def test_a_complaint_goes_from_the_call_to_the_archive(visitor, w, snapshot):
     visitor.take("give_feedback", medium=Medium.LETTER.label, content=feedback)
     visitor.take("record_visit", medium=Medium.PHONE.label, grade=Grade.SATISFIED.label, confirmed=True)
 
-    visitor.enter(w.handler)
-    visitor.open_case(complaint)
-    visitor.take("close", reason="客户满意")
-    visitor.sees_state(State.CLOSED)
-    snapshot("08 closed")
-    visitor.take("archive")
-    visitor.sees_state(State.ARCHIVED)
-    expect(page.locator("#next-steps")).to_contain_text(says("No further step: the case is at its end."))
-    snapshot("09 archived")
+
+def look_back(visitor, complaint, snapshot):
+    """The history of the case, and its whole file on paper."""
+    page, says = visitor.page, visitor.says
     visitor.follow(page.get_by_role("link", name=says("Change history"), exact=True))
     visitor.fits()
     snapshot("10 history")
+    page.go_back()
+    visitor.follow(page.get_by_role("link", name=says("Documents"), exact=True))
+    visitor.fits()
+    snapshot("11 documents")
+    address = reverse("admin:document_file", args=[complaint.pk])
+    visitor.follow(page.locator(f"a[href='{address}']").first)
+    visitor.fits()
+    for text in (complaint.number, SUBJECT, "密封圈装反", "装配工序增加密封检验", RECORDING["name"]):
+        expect(page.locator("main")).to_contain_text(text)
+    snapshot("12 the whole file")
+    printed = page.context.request.get(f"{address}?format=pdf")
+    assert printed.ok
+    assert printed.body().startswith(b"%PDF")
