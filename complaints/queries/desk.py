@@ -190,8 +190,8 @@ def _own_clock(reader: Reader, **narrower: object) -> Q:
 
 
 def own_overdue(reader: Reader) -> Q:
-    """A clock that the person must meet is past due."""
-    return _own_clock(reader, due_at__lte=reader.now)
+    """A clock that the person must meet is past due; for the handler any of the case, as they are told first (DL-3)."""
+    return _own_clock(reader, due_at__lte=reader.now) | (Q(handler__in=reader.people) & lists.overdue(reader.now))
 
 
 def own_soon(reader: Reader) -> Q:

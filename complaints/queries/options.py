@@ -51,7 +51,16 @@ _BY_CASE: dict[str, Callable[[Case], Choices]] = {
     "category": lambda _case: [(str(row.pk), str(row)) for row in categories()],
     "open_steps": lambda case: [(str(step.pk), str(step)) for step in case.open_steps],
     "open_escalations": lambda case: [
-        (str(row.pk), f"{row.get_role_display()} · {timezone.localtime(row.opened_at):%Y-%m-%d %H:%M}")
+        (
+            str(row.pk),
+            " · ".join(
+                (
+                    str(row.get_role_display()),
+                    str(row.get_origin_display()),
+                    f"{timezone.localtime(row.opened_at):%Y-%m-%d %H:%M}",
+                )
+            ),
+        )
         for row in case.open_escalations
     ],
     "open_emergency_items": lambda case: [(str(item.pk), str(item)) for item in case.open_emergency_items],

@@ -20,7 +20,7 @@ EXPECTED = {
             *("new", "accepted", "answered", "determined", "offered", "implementing", "implemented", "completed"),
             *("to_visit", "visited", "dissatisfied", "escalated", "on_offer"),
         },
-        "overdue": {"offered"},
+        "overdue": {"dispatched", "offered"},
         "soon": {"completed"},
     },
     "other_handler": {"waiting": {"new", "taken", "on_offer"}},

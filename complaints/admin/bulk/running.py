@@ -197,6 +197,8 @@ def _problem_lines(run: ImportRun) -> Iterator[bytes]:
 def run_file(request: HttpRequest, pk: int, site: Any) -> HttpResponseBase:
     """The file as it was uploaded, as an attachment."""
     run = run_for(request, pk)
+    if not run.file:
+        raise Http404
     response = FileResponse(
         run.file.open("rb"), as_attachment=True, filename=run.file_name, content_type="application/octet-stream"
     )
