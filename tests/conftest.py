@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 import translations
 
 pytest_plugins = [
@@ -16,3 +18,11 @@ def pytest_configure(config):
     """Compile translations that were edited, once, before the processes of the run divide."""
     if not hasattr(config, "workerinput"):
         translations.compile_catalogues(Path(config.rootpath))
+
+
+@pytest.fixture(autouse=True)
+def _calendars_of_this_test():
+    """Keys and editions of calendars begin anew with every test, so what was laid out for another is forgotten."""
+    from complaints.queries import calendars  # noqa: PLC0415 - Django is not set up when this file is read
+
+    calendars._laid_out.cache_clear()
