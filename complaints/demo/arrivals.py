@@ -50,6 +50,8 @@ class Arrival:
     registered_at: datetime
     #: The state in which nobody touches it any more; empty: it goes its way.
     stops_in: str = ""
+    #: The department that is responsible; empty: as the matter has it.
+    department: str = ""
 
     @property
     def kind(self) -> str:
@@ -72,7 +74,9 @@ class Arrivals:
 
     def __init__(self, seed: int, now: datetime, hours: Hours) -> None:
         self._rng, self._now, self._hours = Random(f"{seed}/arrivals"), now, hours  # noqa: S311 - no secret
-        self.begins_at = (now - timedelta(days=round(365.25 * YEARS))).replace(hour=0, minute=0, second=0, microsecond=0)
+        self.begins_at = (now - timedelta(days=round(365.25 * YEARS))).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
         self._days = [self.begins_at + timedelta(days=day) for day in range((now - self.begins_at).days)]
         self._weights = list(accumulate(self._weight(day) for day in self._days))
 

@@ -40,7 +40,12 @@ class Cast:
 
     def anywhere(self, role: str, day: date) -> tuple[int, ...]:
         """Who holds a role in any department on a day."""
-        return tuple(person for held, department in list(self._posts) if held == role for person in self._at(role, department, day))
+        return tuple(
+            person
+            for held, department in list(self._posts)
+            if held == role
+            for person in self._at(role, department, day)
+        )
 
     def upwards(self, role: str, department: Any, day: date) -> tuple[int, ...]:
         """Who holds a role in a department or above it, the nearest first."""

@@ -40,13 +40,11 @@ def _bring_into_force(since: datetime, now: datetime) -> None:
         others = PolicyVersion.objects.filter(policy=version.policy).exclude(pk=version.pk).exclude(valid_from=None)
         if others.exists() or (version.valid_from is not None and version.valid_from <= since):
             continue
-        policies.activate(
-            version.pk, valid_from=since, by=None, reason=REASON, now=now, is_legally_confirmed=True
-        )
+        policies.activate(version.pk, valid_from=since, by=None, reason=REASON, now=now, is_legally_confirmed=True)
 
 
 def _select(now: datetime) -> None:
-    """Referrals by authorities go by the statutory times; the engineering department pilots the policy for its clients."""
+    """Referrals by authorities go by the statutory times; the engineering department pilots a policy of its own."""
     rows = list(PolicySelection.objects.filter(is_active=True).select_related("policy").order_by("position"))
     known = {row.policy.code for row in rows}
     if not known:

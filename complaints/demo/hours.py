@@ -20,8 +20,8 @@ class Hours:
         self._zone = ZoneInfo(calendar.zone)
         self._openings: dict[str, Opening] = {
             "office": lru_cache(maxsize=None)(calendar.opening),
-            "duty": lambda day: DUTY,
-            "awake": lambda day: AWAKE,
+            "duty": lambda _day: DUTY,
+            "awake": lambda _day: AWAKE,
         }
 
     def later(self, at: datetime, minutes: float, kind: str) -> datetime:

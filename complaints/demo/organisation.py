@@ -146,7 +146,7 @@ _ABSENCES: tuple[tuple[str, str | None, int, int, str], ...] = (
     ("song.lele", "handler", 226, 90, "产假"),
     ("head", "shen.wenqing", 118, 5, "年假"),
     ("long.fei", "wan.ting", 61, 7, "年假"),
-    ("qiu.baoshan", "deputy", 6, 20, "住院治疗"),
+    ("qiu.baoshan", "deputy", 12, 30, "住院治疗"),
     ("zhou.qiming", "wu.haiyan", 2, 6, "年假"),
 )
 

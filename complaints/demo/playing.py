@@ -6,8 +6,7 @@ database or on memory (`memory.services_in_memory`) makes no difference here.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from random import Random
-from typing import Any
+from random import Random  # noqa: TC003 - dataclasses and annotations alike
 
 from django.utils import timezone
 
@@ -15,7 +14,8 @@ from complaints.acts import ACTS, Act
 from complaints.demo import texts
 from complaints.demo.cast import Cast
 from complaints.demo.hours import Hours
-from complaints.demo.stories import Step, Story
+from complaints.demo.lines import Step
+from complaints.demo.stories import Story
 from complaints.models import Complaint, Deadline, Escalation, User
 from complaints.queries.case import Case
 from complaints.queries.organisation import Organisation
@@ -28,8 +28,7 @@ from complaints.states import CaseRole, Role
 MINUTE = timedelta(minutes=1)
 #: Once nothing was swept for most of a day: what fell due then was found late.
 OUTAGE_DAYS_AGO, OUTAGE_HOURS = 152, 9
-ANSWER_MINUTES = 110
-SLOW_TO_ANSWER = 0.95
+ANSWER_MINUTES, SLOW_TO_ANSWER = 220, 0.85
 
 
 class NobodyError(LookupError):
@@ -48,7 +47,11 @@ class Play:
         out_at = (end - timedelta(days=OUTAGE_DAYS_AGO)).replace(minute=7, second=0, microsecond=0)
         self._outage = (out_at, out_at + timedelta(hours=OUTAGE_HOURS))
 
-    # -- what there is ----------------------------------------------------------------------------------------------------
+    def resume(self, key: int, now: datetime) -> None:
+        """Go on with a complaint that was registered already."""
+        self._key, self.now = key, now
+
+    # -- what there is -----------------------------------------------------------------------------------------------
 
     @property
     def complaint(self) -> Complaint:
@@ -70,7 +73,7 @@ class Play:
         """Six o'clock of that day."""
         return timezone.localtime(moment).replace(hour=18, minute=0, second=0, microsecond=0)
 
-    # -- what happens -----------------------------------------------------------------------------------------------------
+    # -- what happens ------------------------------------------------------------------------------------------------
 
     def run(self) -> Complaint:
         """Play to the end of the story or of time."""
@@ -83,7 +86,7 @@ class Play:
                 break
             self._until(at)
             self.now = at
-            self._take(step)
+            self.take(step)
         self._until(self.end)
         self.now = self.end
         sweep(self.end)
@@ -103,7 +106,8 @@ class Play:
         by = self.cast.people[self.rng.choices(present, weights)[0]]
         self._key = intake.register(given, by=by, now=at).pk
 
-    def _take(self, step: Step) -> None:
+    def take(self, step: Step) -> None:
+        """The next act of the story, by whoever may take it at the present of the play."""
         given = step.given(self) if callable(step.given) else step.given
         if given is None:
             return
@@ -156,7 +160,7 @@ class Play:
             return []
         return list(Organisation(self.now).at(handover.to_department_id, case_post(case)))
 
-    # -- what happens by itself -------------------------------------------------------------------------------------------
+    # -- what happens by itself --------------------------------------------------------------------------------------
 
     def _until(self, at: datetime) -> None:
         """Everything between the present of the play and `at`: sweeps, and answers to what they escalated."""
@@ -174,7 +178,8 @@ class Play:
     def _tick(self) -> datetime | None:
         """When the sweep will do what is due next: within a minute, unless nothing is swept then."""
         due = min(
-            (row.next_action_at for row in Deadline.objects.filter(complaint=self._key) if row.next_action_at), default=None
+            (row.next_action_at for row in Deadline.objects.filter(complaint=self._key) if row.next_action_at),
+            default=None,
         )
         if due is None:
             return None
@@ -189,8 +194,8 @@ class Play:
         for escalation in Escalation.objects.filter(complaint=self._key, answered_at=None):
             if escalation.pk not in self._answers:
                 wait = ANSWER_MINUTES * self.rng.lognormvariate(0, SLOW_TO_ANSWER)
-                at = self.hours.later(escalation.opened_at, wait, "office")
-                if self.story.is_stuck and self.rng.random() < 0.7:  # noqa: PLR2004
+                at = self.hours.later(escalation.opened_at, wait, "awake")
+                if self.story.is_stuck and (self.story.arrival.department or self.rng.random() < 0.7):  # noqa: PLR2004
                     at = self.end + MINUTE
                 self._answers[escalation.pk] = at
             found.append((self._answers[escalation.pk], escalation.pk, escalation))

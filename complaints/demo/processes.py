@@ -2,7 +2,6 @@
 
 import multiprocessing
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import django
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from complaints.demo.simulation import Batch
     from complaints.demo.writing import Part
 
@@ -35,9 +36,7 @@ def _parts(batch: "Batch") -> "list[Part]":
 
 
 @contextmanager
-def players(
-    processes: int, seed: int, now: datetime
-) -> "Iterator[Callable[[Sequence[Batch]], Iterator[list[Part]]]]":
+def players(processes: int, seed: int, now: datetime) -> "Iterator[Callable[[Sequence[Batch]], Iterator[list[Part]]]]":
     """A function that plays batches in so many processes and gives their parts in order, not far ahead."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, initializer=_start, initargs=(seed, now)) as pool:

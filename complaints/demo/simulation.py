@@ -16,10 +16,12 @@ from django.utils import translation
 from complaints.demo.arrivals import Arrival, Arrivals
 from complaints.demo.cast import Cast
 from complaints.demo.hours import Hours
-from complaints.demo.memory import CASE_MODELS, Snapshots, Store, services_in_memory
+from complaints.demo.memory import services_in_memory
 from complaints.demo.playing import Play
-from complaints.demo.stories import Story, Teller
 from complaints.demo.processes import players
+from complaints.demo.snapshots import Snapshots
+from complaints.demo.stories import Story, Teller
+from complaints.demo.tables import CASE_MODELS, Store
 from complaints.demo.writing import Part, Writer, continue_keys
 from complaints.models import Calendar, Complaint, MailStatus, Notice
 from complaints.queries.calendars import working_calendar
@@ -36,6 +38,9 @@ KEYS_OF_A_BATCH = 50_000
 DESKS, DESK_SHARE = 60, 0.16
 #: For how long nobody has touched such a case, in hours: some fresh, some due soon, some overdue, some escalated.
 UNTOUCHED = (0.6, 3, 9, 18, 21, 26, 44, 50, 70, 98, 125, 170)
+#: Where matters lie until they go up: past a head who is away to the deputy, past a vacant post to the head above.
+LYING = {State.DISPATCHED: "transport", State.INVESTIGATING: "moulding"}
+LYING_HOURS = 218
 STAGES = (
     State.REGISTERED,
     State.ACCEPTED,
@@ -85,7 +90,7 @@ class Simulation:
         found.__dict__.update(self.snapshots.governing(moment))
         return found
 
-    # -- what is to be told -----------------------------------------------------------------------------------------------
+    # -- what is to be told ------------------------------------------------------------------------------------------
 
     def drawn(self, count: int) -> list[Arrival]:
         """So many arrivals in the order of registration, a few of them such that every desk has something to do."""
@@ -106,8 +111,14 @@ class Simulation:
         for place in range(count):
             stage = STAGES[place % len(STAGES)]
             untouched = timedelta(hours=UNTOUCHED[(place * 5 + place // len(STAGES)) % len(UNTOUCHED)])
+            department = LYING.get(stage, "") if place % 2 == 0 or place < len(STAGES) else ""
+            if department:
+                untouched = timedelta(hours=LYING_HOURS)
             for arrival in draws:
-                placed = self._placed(replace(arrival, stops_in=stage), self.now - untouched)
+                if department and (arrival.sort != "customer" or arrival.channel == "authority"):
+                    continue
+                wanted = replace(arrival, stops_in=stage, department=department)
+                placed = self._placed(wanted, self.now - untouched)
                 if placed is not None:
                     yield placed
                     break
@@ -161,7 +172,7 @@ class Simulation:
             return None
         return (other.earlier[0] if other.earlier else other.arrival, other.number, other.key)
 
-    # -- playing ----------------------------------------------------------------------------------------------------------
+    # -- playing -----------------------------------------------------------------------------------------------------
 
     def play(self, tasks: Sequence[Task], store: Store) -> None:
         """Play tasks, all into one store."""
@@ -192,8 +203,7 @@ class Simulation:
             elif read_at < self.now and rng.random() < 0.35:  # noqa: PLR2004
                 notice.read_at = read_at
 
-
-    # -- batches ----------------------------------------------------------------------------------------------------------
+    # -- batches -----------------------------------------------------------------------------------------------------
 
     def parts(self, batch: "Batch") -> list[Part]:
         """A batch played and ready to be inserted."""
@@ -223,7 +233,7 @@ def _without_collecting() -> Iterator[None]:
 
 
 def generate(
-    count: int, seed: int, now: datetime, progress: Progress = lambda done, total: None, processes: int = 1
+    count: int, seed: int, now: datetime, progress: Progress = lambda _done, _total: None, processes: int = 1
 ) -> int:
     """Make up `count` complaints and write them, all or none. How many rows. NotEmptyError if there are any.
 

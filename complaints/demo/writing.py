@@ -12,7 +12,7 @@ from django.core.management.color import no_style
 from django.db import connection, models
 from simple_history.utils import get_history_manager_for_model
 
-from complaints.demo.memory import CASE_MODELS, Store, tracked
+from complaints.demo.tables import CASE_MODELS, Store, tracked
 from complaints.encryption import EncryptedTextField, encrypt
 
 HISTORY_COLUMNS = ("history_date", "history_type", "history_change_reason", "history_user_id", "history_user_name")
@@ -30,10 +30,18 @@ def _text(value: Any) -> Any:
 
 
 def _json(value: Any) -> Any:
+    if type(value) is dict and "zh-hans" in value:
+        return _names(tuple(value.items()))
     return None if value is None else json.dumps(value)
 
 
-def _converter(field: Any) -> Convert | None:
+@lru_cache(maxsize=4096)
+def _names(items: tuple[tuple[str, str], ...]) -> str:
+    """Names in several languages, most of which come again and again."""
+    return json.dumps(dict(items))
+
+
+def _converter(field: Any) -> Convert | None:  # noqa: PLR0911 - one kind of column after the other
     """How a value of a field has to look for the driver; None: as it is."""
     if isinstance(field, EncryptedTextField):
         return lambda value: _sealed(value) if value else value
@@ -53,7 +61,7 @@ def _converter(field: Any) -> Convert | None:
 class Sheet:
     """One table to be filled: its columns, and how their values have to look."""
 
-    def __init__(self, table: str, columns: Sequence[str], fields: Sequence[Any]) -> None:
+    def __init__(self, table: str, columns: Sequence[Any], fields: Sequence[Any]) -> None:
         quote = connection.ops.quote_name
         self._names = ", ".join(quote(column) for column in columns)
         self._table = quote(table)
@@ -132,23 +140,23 @@ class Writer:
         historical = get_history_manager_for_model(model).model
         names = set(tracked(model))
         fields = [field for field in model._meta.concrete_fields if field.attname in names]
-        own = [historical._meta.get_field(name.removesuffix("_id")) for name in HISTORY_COLUMNS]  # noqa: SLF001
+        own = [historical._meta.get_field(name.removesuffix("_id")) for name in HISTORY_COLUMNS]
         columns = [*(field.column for field in fields), *HISTORY_COLUMNS]
-        return Sheet(historical._meta.db_table, columns, [*fields, *own])  # noqa: SLF001
+        return Sheet(historical._meta.db_table, columns, [*fields, *own])
 
     def prepare(self, store: Store) -> list[Part]:
         """Everything the store holds, each table before those that refer to it."""
         parts = []
         for place, model in enumerate(CASE_MODELS):
             table = store.tables[model]
-            if not table.rows:
-                continue
             read, sheet = self._rows[place]
-            rows = sheet.prepared(read(row.__dict__) for row in table.rows)
-            parts.append(Part(place, False, len(table.rows), rows))
             history = self._history[place]
-            if history is not None:
-                parts.append(Part(place, True, len(table.history), history.prepared(table.history)))
+            if table.rows:
+                rows = sheet.prepared(read(row.__dict__) for row in table.rows)
+                parts.append(Part(place, is_history=False, count=len(table.rows), payload=rows))
+            if table.history and history is not None:
+                changes = history.prepared(table.history)
+                parts.append(Part(place, is_history=True, count=len(table.history), payload=changes))
         return parts
 
     def insert(self, parts: Iterable[Part]) -> int:

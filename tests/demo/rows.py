@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db import models
 from simple_history.utils import get_history_manager_for_model
 
-from complaints.demo.memory import CASE_MODELS
+from complaints.demo.tables import CASE_MODELS
 
 #: Keys of case records inside texts and JSON.
 KEYED_DETAILS = ("escalation", "deadline", "handover", "other")

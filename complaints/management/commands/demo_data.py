@@ -30,7 +30,10 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed, other complaints (1)")
         parser.add_argument("--now", metavar="ISO", help="up to when; the present moment if not given")
         parser.add_argument(
-            "--processes", type=int, metavar="P", help="how many processes make them up; by default one for each processor"
+            "--processes",
+            type=int,
+            metavar="P",
+            help="how many processes make them up; by default one for each processor",
         )
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there are complaints already")
         parser.add_argument("--print-accounts", action="store_true", help="print the accounts to enter with")

@@ -1,0 +1,179 @@
+"""What `demo_data` leaves: the same for the same seed, nothing due any more, and cases that people can go on with."""
+
+from dataclasses import replace
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import TestCase, override_settings
+
+from complaints.acts import ACTS
+from complaints.demo.organisation import ACCOUNTS, PASSWORD
+from complaints.demo.playing import NobodyError, Play
+from complaints.demo.simulation import Simulation, generate
+from complaints.models import (
+    Complaint,
+    Deadline,
+    Department,
+    Escalation,
+    Notice,
+    NumberSeries,
+    PolicyVersion,
+    User,
+)
+from complaints.models.standing import standing_of
+from complaints.services.doing import ActRefusedError
+from complaints.services.sweep import sweep
+from complaints.services.watchdog import watch
+from complaints.states import OPEN, Role, State
+from tests.demo.conftest import NOW, lay_everything
+from tests.demo.test_same_as_services import undone
+
+COUNT = 150
+SEED = 3
+MAIN_LINE = [
+    "accept", "dispatch", "acknowledge", "reply_sheet", "determine", "submit_plan", "approve_plan", "agree",
+    "complete_step", "complete", "give_feedback", "record_visit", "close",
+]  # fmt: skip
+
+
+def command(**options):
+    out = StringIO()
+    call_command("demo_data", stdout=out, stderr=StringIO(), now=NOW.isoformat(), **options)
+    return out.getvalue()
+
+
+class TestMadeUpData(TestCase):
+    """One set of made-up data, looked at from several sides."""
+
+    @classmethod
+    def setUpTestData(cls):
+        lay_everything()
+        generate(COUNT, SEED, NOW)
+
+    def test_nothing_is_due_any_more_and_all_constraints_hold(self):
+        connection.check_constraints()
+        assert not Deadline.objects.filter(next_action_at__lt=NOW).exists()
+        assert sweep(NOW).deadlines == 0
+        assert watch(NOW) == []
+
+    def test_every_state_policy_and_desk_has_something(self):
+        assert set(Complaint.objects.values_list("state", flat=True)) >= OPEN | {State.CLOSED, State.ARCHIVED}
+        governed = set(Complaint.objects.values_list("policy_version__policy__code", flat=True))
+        assert governed == set(PolicyVersion.objects.values_list("policy__code", flat=True))
+        waiting = Escalation.objects.filter(answered_at=None)
+        assert {"owner_head", "responsible_head", "executive"} <= set(waiting.values_list("role", flat=True))
+        running = Deadline.objects.filter(met_at=None, cancelled_at=None)
+        assert running.filter(due_at__lt=NOW).exists()
+        assert running.filter(due_at__gt=NOW, due_at__lt=NOW + timedelta(days=1)).exists()
+        assert Notice.objects.filter(read_at=None).exists()
+        assert not Notice.objects.exclude(mail_status="sent").exists()
+
+    def test_routes_lead_past_a_vacant_post_and_to_a_deputy(self):
+        open_ones = Escalation.objects.filter(answered_at=None, role="responsible_head")
+        addressees = dict(
+            open_ones.values_list("complaint__responsible_department__code", "addressee__username").order_by(
+                "opened_at"
+            )
+        )
+        assert addressees["transport"] == "deputy"
+        assert addressees["moulding"] == "production"
+        ways = {step["why"] for route in open_ones.values_list("route", flat=True) for step in route}
+        assert ways >= {"found", "deputy"}
+
+    def test_numbers_follow_registration_without_gaps(self):
+        for series in NumberSeries.objects.all():
+            rows = Complaint.objects.filter(number__startswith=f"{series.code}-").order_by("registered_at", "id")
+            numbers = list(rows.values_list("number", flat=True))
+            assert numbers == [f"{series.code}-{place:06d}" for place in range(1, series.last + 1)]
+        assert sum(NumberSeries.objects.values_list("last", flat=True)) == COUNT
+
+    def test_keys_go_on_where_the_demonstration_ended(self):
+        before = max(Notice.objects.values_list("pk", flat=True))
+        person = User.objects.get(username="intake")
+        assert Notice.objects.create(recipient=person, key="new", kind="new", created_at=NOW).pk > before
+
+    def test_people_go_on_with_every_open_case(self):
+        """The next act of the main line, by the right person, through the service."""
+        simulation, taken, refused = Simulation(SEED, NOW), 0, []
+        tasks = tasks_again(simulation)
+        for complaint in Complaint.objects.filter(state__in=OPEN):
+            whole = whole_story(simulation, tasks[complaint.pk])
+            play = Play(whole, simulation.cast, simulation.hours, NOW)
+            play.resume(complaint.pk, NOW)
+            done = set(complaint.events.filter(round=complaint.round).values_list("act", flat=True))
+            step = next_step(whole.steps, complaint, done)
+            if step is None:
+                continue
+            try:
+                play.take(step)
+                taken += 1
+            except (ActRefusedError, NobodyError) as error:
+                refused.append((complaint.number, complaint.state, step.act, str(error)))
+        assert refused == []
+        assert taken >= 20
+
+
+def tasks_again(simulation):
+    """The tasks behind the complaints of the database."""
+    first = min(Complaint.objects.values_list("pk", flat=True))
+    return undone(lambda: {task.key: task for task in simulation.tasks(simulation.drawn(COUNT), first)})
+
+
+def whole_story(simulation, task):
+    """The story of a complaint, gone on with where it stands still."""
+    return simulation.teller.tell(replace(task.arrival, stops_in=""), task.number, task.key, task.earlier)
+
+
+def next_step(steps, complaint, done):
+    """The step of the story with the next act of the main line, if the story has it."""
+    for act in MAIN_LINE:
+        if complaint.state in ACTS[act].sources and (act not in done or act == "complete_step"):
+            return next((step for step in steps if step.act == act), None)
+    return None
+
+
+def test_the_same_seed_makes_the_same_rows_and_another_seed_others(organisation):
+    def rows(seed):
+        return undone(lambda: generate(40, seed, NOW) and None)
+
+    first = rows(5)
+    assert rows(5) == first
+    assert rows(6)["Complaint"] != first["Complaint"]
+
+
+def test_it_refuses_to_mix_and_says_when_there_is_nothing_to_do(organisation):
+    assert "12" in command(complaints=12, seed=1)
+    with pytest.raises(CommandError):
+        command(complaints=12)
+    assert command(complaints=12, if_empty=True)
+    assert Complaint.objects.count() == 12
+
+
+def test_accounts_are_printed_and_open(organisation):
+    out = command(complaints=0, print_accounts=True)
+    for account in ACCOUNTS:
+        assert account.username in out
+        person = User.objects.get(username=account.username)
+        assert person.check_password(PASSWORD)
+        assert standing_of(person, NOW).held
+    assert PASSWORD in out
+    held = {held.role for person in User.objects.all() for held in standing_of(person, NOW).held}
+    assert held == set(Role.values)
+
+
+@override_settings(DEBUG=False, DEMO=False)
+@pytest.mark.django_db
+def test_no_account_with_a_known_password_outside_a_demonstration():
+    with pytest.raises(CommandError, match="DEMO"):
+        command(complaints=1)
+    assert not User.objects.exists()
+    assert not Department.objects.exists()
+
+
+@pytest.mark.django_db
+def test_without_policies_it_says_what_to_load():
+    with pytest.raises(CommandError, match="load_policies"):
+        command(complaints=1)
