@@ -3,6 +3,7 @@
 Everybody is invented. One post is vacant and some people are away, so that escalations show how they find somebody.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,23 +36,40 @@ class Account:
     """An account that a visitor may use, and what is worth a look there."""
 
     username: str
-    title: str
-    look_at: str
+    look_at: Mapping[str, str]
+
+
+def _account(username: str, simplified: str, traditional: str, english: str) -> Account:
+    return Account(username, {"zh-hans": simplified, "zh-hant": traditional, "en": english})
 
 
 ACCOUNTS = (
-    Account("intake", "受理人员 · 客户服务部", "登记投诉、初步审核、分派"),
-    Account("handler", "投诉处理专员 · 客户服务部", "本人承办的投诉、拟定解决方案、反馈"),
-    Account("liaison", "部门联络人 · 总装车间", "签收并答复工作联系单"),
-    Account("head", "部门负责人 · 客户服务部", "审批解决方案、答复升级"),
-    Account("production", "部门负责人 · 生产部", "责任部门视角，兼管空缺的注塑车间负责人岗位"),
-    Account("executive", "高管 · 总经理", "重大投诉督办、升级到高管的事项"),
-    Account("quality", "质量管理部", "回访、归档、跟踪复查"),
-    Account("legal", "法务", "重大投诉的法律咨询记录"),
-    Account("hr", "投诉处理专员 · 人力资源部", "保密的员工投诉"),
-    Account("deputy", "部门负责人 · 物流部", "代行休假中的运输车队负责人职责"),
-    Account("auditor", "审计人员", "全部投诉与变更历史（只读）"),
-    Account("admin", "系统管理员", "组织机构、制度、日历"),
+    _account("intake", "登记、初步审核、分派", "登記、初步審核、分派", "registration, review, dispatch"),
+    _account(
+        "handler", "本人承办的投诉、解决方案、反馈", "本人承辦的投訴、解決方案、反饋", "own cases, plans, feedback"
+    ),
+    _account("liaison", "签收并答复工作联系单", "簽收並答覆工作聯繫單", "contact sheets to answer"),
+    _account("head", "审批方案、答复升级", "審批方案、答覆升級", "plans to approve, escalations to answer"),
+    _account(
+        "production",
+        "责任部门视角，兼顾空缺的注塑车间",
+        "責任部門視角，兼顧空缺的注塑車間",
+        "a responsible department, a vacant post below",
+    ),
+    _account("executive", "重大投诉督办、升级事项", "重大投訴督辦、升級事項", "major cases, what went up to the top"),
+    _account("quality", "回访、归档、跟踪复查", "回訪、歸檔、跟蹤複查", "return visits, archive, follow-up checks"),
+    _account("legal", "重大投诉的法律咨询", "重大投訴的法律諮詢", "legal consultation on major cases"),
+    _account("hr", "保密的员工投诉", "保密的員工投訴", "confidential complaints of employees"),
+    _account(
+        "deputy",
+        "代行休假中的运输车队负责人职责",
+        "代行休假中的運輸車隊負責人職責",
+        "stands in for the absent head of transport",
+    ),
+    _account(
+        "auditor", "全部投诉与变更历史（只读）", "全部投訴與變更歷史（唯讀）", "everything and its history, read-only"
+    ),
+    _account("admin", "组织机构、制度、日历", "組織機構、制度、日曆", "organisation, policies, calendars"),
 )
 
 # code, parent, names in simplified Chinese, traditional Chinese, English

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from complaints.demo.foundation import Missing, founded_before, lay
 from complaints.demo.organisation import ACCOUNTS, PASSWORD, NoDemonstrationError
 from complaints.demo.simulation import NotEmptyError, generate
-from complaints.models import Complaint
+from complaints.localised import localise
+from complaints.models import Complaint, User
 
 WORTH_PROCESSES = 3000
 MOST_PROCESSES = 8
@@ -75,10 +76,17 @@ class Command(BaseCommand):
             self.stderr.write(f"{done} / {total}", ending=end)
 
     def _print_accounts(self) -> None:
-        rows = [(account.username, account.title, account.look_at) for account in ACCOUNTS]
+        people = {
+            person.username: person for person in User.objects.filter(username__in=[row.username for row in ACCOUNTS])
+        }
+        rows = [(account, people[account.username]) for account in ACCOUNTS if account.username in people]
+        if not rows:
+            return
         self.stdout.write("")
-        for username, title, look_at in rows:
-            self.stdout.write(f"    {username:<12}{title}：{look_at}")
+        for account, person in rows:
+            posts = person.appointments.filter(ends_on=None).select_related("department").order_by("id")
+            held = ", ".join(f"{post.get_role_display()} · {post.department}" for post in posts)
+            self.stdout.write(f"    {account.username:<12}{person} ({held}): {localise(account.look_at)}")
         self.stdout.write("")
         self.stdout.write(_("    Password of all of them: %(password)s") % {"password": PASSWORD})
 
