@@ -73,7 +73,7 @@ def content_type(name: str, head: bytes) -> str:
     return str(min(found & expected))
 
 
-def keep(  # noqa: PLR0913 - one record, each value named
+def keep(
     complaint: Complaint, upload: UploadedFile, *, title: str, is_original: bool, by: Any, now: datetime
 ) -> Material:
     """Store a file of a complaint under a random name and record its digest, size and type.

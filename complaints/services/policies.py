@@ -190,7 +190,7 @@ def draft_version(source_id: int, *, by: User | None, note: str, now: datetime) 
         return _new_version(policy, source.document, by=by, note=note, now=now)
 
 
-def change_draft(  # noqa: PLR0913 - every one of them is asked
+def change_draft(
     version_id: int, text: str, *, note: str | None = None, by: User | None, reason: str, now: datetime
 ) -> PolicyVersion:
     """Put another text into a draft. Raises PolicyFileError for the text, PolicyError for what is no draft."""
@@ -219,7 +219,7 @@ def discard_draft(version_id: int, *, by: User | None, reason: str, now: datetim
         records.delete(version, by=by, reason=reason, now=now)
 
 
-def activate(  # noqa: PLR0913 - every one of them is asked
+def activate(
     version_id: int,
     *,
     valid_from: datetime,

@@ -45,19 +45,22 @@ def _of_row(row):
     return values
 
 
+def _first(model, case):
+    return model.objects.filter(complaint=case).values_list("pk", flat=True)[0]
+
+
 def _of_case(case):
-    belonging = {"complaint": case}
     return {
         "object_id": case.pk,
         "pk": case.pk,
         "version_id": _last_version(case),
         "code": "take_note",
         "document_letter.code": "acknowledgement",
-        "deadline": models.Deadline.objects.filter(**belonging).first().pk,
-        "material": models.Material.objects.filter(**belonging).first().pk,
-        "document_sheet.row": models.ContactSheet.objects.filter(**belonging).first().pk,
-        "document_handling.row": models.Plan.objects.filter(**belonging).first().pk,
-        "document_opinion.row": models.Finding.objects.filter(**belonging).first().pk,
+        "deadline": _first(models.Deadline, case),
+        "material": _first(models.Material, case),
+        "document_sheet.row": _first(models.ContactSheet, case),
+        "document_handling.row": _first(models.Plan, case),
+        "document_opinion.row": _first(models.Finding, case),
         "content_type_id": ContentType.objects.get_for_model(case).pk,
     }
 

@@ -43,7 +43,7 @@ class Visit:
         """The answer to a request."""
         request = getattr(self.requests, method.lower())(address, given or {})
         request._dont_enforce_csrf_checks = True  # as for the client of Django's tests
-        written = set()
+        written: set[str] = set()
         with transaction.atomic(), connection.execute_wrapper(_noting(written)):
             response = self.handler.get_response(request)
             text = _text(response)

@@ -140,5 +140,5 @@ def _run(w):
     """A file that an intake officer uploaded."""
     file = SimpleUploadedFile("登记表.csv", "投诉主题,投诉人\n热水器漏水,张三\n".encode())
     return bulk_intake.upload(
-        file, name=file.name, department=w.service, encoding="", language="zh-hans", by=w.intake, now=NOW
+        file, name="登记表.csv", department=w.service, encoding="", language="zh-hans", by=w.intake, now=NOW
     )
