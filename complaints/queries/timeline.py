@@ -192,11 +192,7 @@ def _detail_lines(detail: Mapping[str, Any], names: _Names) -> Iterator[str]:
         yield "{} → {}".format(*(dict(Kind.choices).get(code, code) for code in detail["kind"]))
     elif detail.get("kind") in NoteKind.values:
         yield str(NoteKind(detail["kind"]).label)
-    if detail.get("role") in CaseRole.values:
-        person = names.people.get(detail.get("to", 0), "–")
-        yield _("To: %(role)s") % {"role": f"{CaseRole(detail['role']).label} · {person}"}
-    if "nobody_above" in detail:
-        yield _("Nobody above is left to turn to.")
+    yield from _escalation_lines(detail, names)
     if detail.get("until"):
         yield _("At the latest until %(moment)s") % {"moment": _moment(detail["until"])}
     for row in detail.get("moved", ()):
@@ -205,6 +201,16 @@ def _detail_lines(detail: Mapping[str, Any], names: _Names) -> Iterator[str]:
             "old": _moment(row["old"]),
             "new": _moment(row["new"]),
         }
+
+
+def _escalation_lines(detail: Mapping[str, Any], names: _Names) -> Iterator[str]:
+    if detail.get("role") in CaseRole.values:
+        person = names.people.get(detail.get("to", 0), "–")
+        yield _("To: %(role)s") % {"role": f"{CaseRole(detail['role']).label} · {person}"}
+    if "joined" in detail:
+        yield _("Their answer about the same deadline is awaited already.")
+    if "nobody_above" in detail:
+        yield _("Nobody above is left to turn to.")
 
 
 def _classification_lines(changed: Mapping[str, Any], names: _Names) -> Iterator[str]:

@@ -5,10 +5,14 @@ planned on them up to now is recorded set-wise, one transaction a batch, until n
 recorded exactly once: the row of the deadline and that of its complaint are locked while it happens (an act of a person
 locks the complaint first, so of an act and a sweep one comes first and the other sees it), and a unique key on deadline
 and position stands behind that. Rows that somebody else holds are passed over; the next sweep finds them still due.
+
+Nobody is asked for two answers about one deadline: where a rung of its ladder, or the silence of somebody asked before,
+leads to a person whose answer about it is awaited and not overdue, the step joins that escalation instead of opening
+another. The step and an event that says so are on record, and the clock of the awaited answer carries the matter up.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
@@ -59,6 +63,8 @@ class Swept:
     reminders: int = 0
     overdue: int = 0
     escalations: int = 0
+    #: Escalations that lead to somebody whose answer about the same deadline is awaited already.
+    joined: int = 0
     #: Escalations with nobody left to go to.
     unheard: int = 0
     found_late: int = 0
@@ -134,12 +140,18 @@ class Due:
     is_late: bool
     row: DeadlineStep | None = None
     escalation: Escalation | None = None
+    #: Another's escalation, which this step joined.
+    joined: Escalation | None = None
     route: Route | None = None
 
     @property
     def key(self) -> str:
         """Under which people are told of it, once."""
         return f"step:{self.deadline.pk}:{self.position}"
+
+
+#: What an answer is about: a deadline, or an escalation that no deadline opened. One of the two.
+Matter = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +161,8 @@ class Asked:
     addressee: int
     role: str
     people: frozenset[int]
+    #: Where the chain began: the deadline, or the escalation that a person opened.
+    matter: Matter
 
 
 class Batch:
@@ -211,17 +225,21 @@ class Batch:
     @cached_property
     def _asked(self) -> dict[int, Asked]:
         """For each escalation that a deadline of the batch waits for, the chain of silence behind it."""
-        wanted = {deadline.escalation_id for deadline in self.deadlines if deadline.escalation_id is not None}
-        known: dict[int, tuple[int, str, int | None]] = {}
-        missing: set[int] = set(wanted)
-        while missing:
-            rows = Escalation.objects.filter(pk__in=missing)
-            for pk, addressee, role, before in rows.values_list(
-                "pk", "addressee_id", "role", "step__deadline__escalation"
-            ):
-                known[pk] = (addressee, role, before)
-            missing = {before for _, _, before in known.values() if before is not None} - set(known)
-        return {pk: Asked(known[pk][0], known[pk][1], frozenset(_chain(pk, known))) for pk in wanted}
+        return _chains({row.escalation_id for row in self.deadlines if row.escalation_id is not None})
+
+    @cached_property
+    def _awaited(self) -> dict[tuple[Matter, int], Escalation]:
+        """Escalations whose answer is awaited and not overdue, by what they are about and whom they ask."""
+        rising = {due.deadline.complaint_id for due in self.steps if due.kind == StepKind.ESCALATION}
+        answers = Deadline.objects.filter(
+            clock=ANSWER_CLOCK, complaint__in=rising, met_at=None, cancelled_at=None, due_at__gt=self.now
+        )
+        found = Escalation.objects.filter(pk__in=answers.values("escalation"), answered_at=None).in_bulk()
+        return {(asked.matter, asked.addressee): found[pk] for pk, asked in _chains(set(found)).items()}
+
+    def _matter(self, deadline: Deadline) -> Matter:
+        key = deadline.escalation_id
+        return (deadline.pk, None) if key is None else self._asked[key].matter
 
     def _post(self, complaint: Complaint) -> Post:
         if complaint.pk not in self._posts:
@@ -271,7 +289,12 @@ class Batch:
             if due.route.person_id is None:
                 self.swept.unheard += 1
                 continue
-            due.escalation = Escalation(
+            whom = (self._matter(due.deadline), due.route.person_id)
+            if whom in self._awaited:
+                due.joined = self._awaited[whom]
+                self.swept.joined += 1
+                continue
+            due.escalation = self._awaited[whom] = Escalation(
                 complaint=due.deadline.complaint,
                 round=due.deadline.round,
                 origin=EscalationOrigin.SILENCE if due.deadline.clock == ANSWER_CLOCK else EscalationOrigin.OVERDUE,
@@ -321,6 +344,8 @@ class Batch:
             detail = {"position": due.position, "role": due.role, "planned_at": deadlines.iso(due.planned_at)}
             if due.escalation is not None:
                 detail |= {"escalation": due.escalation.pk, "to": due.escalation.addressee_id}
+            elif due.joined is not None:
+                detail |= {"joined": due.joined.pk, "to": due.joined.addressee_id}
             else:
                 detail |= {"nobody_above": due.route.tried}
             rows.append(self._escalate_event(due, detail))
@@ -343,6 +368,8 @@ class Batch:
     def _write_notices(self) -> None:
         rows: list[Notice] = []
         for due in self.steps:
+            if due.joined is not None:
+                continue  # whom it leads to was told, and owes the answer
             told = {
                 "deadline": due.deadline.pk,
                 "clock": due.deadline.clock,
@@ -404,8 +431,29 @@ class Batch:
                 deadlines.follow_act(Case(complaint, self.now), ESCALATE, self.now, by=None)
 
 
-def _chain(escalation: int, known: dict[int, tuple[int, str, int | None]]) -> Iterable[int]:
+def _chains(wanted: set[int]) -> dict[int, Asked]:
+    """For each of the escalations, whom it asks, and the chain of silence behind it."""
+    known: dict[int, tuple[int, str, int | None, int | None]] = {}
+    missing = set(wanted)
+    while missing:
+        rows = Escalation.objects.filter(pk__in=missing)
+        for pk, addressee, role, before, deadline in rows.values_list(
+            "pk", "addressee_id", "role", "step__deadline__escalation", "step__deadline_id"
+        ):
+            known[pk] = (addressee, role, before, deadline)
+        missing = {row[2] for row in known.values() if row[2] is not None} - set(known)
+    found = {}
+    for pk in wanted:
+        chain = list(_chain(pk, known))
+        first = known[chain[-1]][3]
+        matter = (None, chain[-1]) if first is None else (first, None)
+        found[pk] = Asked(known[pk][0], known[pk][1], frozenset(known[link][0] for link in chain), matter)
+    return found
+
+
+def _chain(escalation: int, known: Mapping[int, tuple[int, str, int | None, int | None]]) -> Iterable[int]:
+    """The escalation, the one whose silence opened it, and so on down to the first."""
     at: int | None = escalation
     while at is not None:
-        addressee, _, at = known[at]
-        yield addressee
+        yield at
+        at = known[at][2]

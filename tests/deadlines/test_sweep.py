@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from complaints.models import Deadline, DeadlineStep, Escalation, Notice
+from complaints.models import Appointment, Deadline, DeadlineStep, Escalation, Notice
 from complaints.services.sweep import Swept, sweep
 from tests import world
 from tests.deadlines.cases import CLASSIFIED, DAY, HOUR, MINUTE, clock, escalations, events, planned, recorded, told
@@ -66,6 +66,41 @@ def test_escalations_climb_the_ladder_each_with_an_answer_that_is_due(w):
     assert told(complaint, "escalate") == ["head"]
     (event,) = events(complaint, "escalate")
     assert (event.detail["escalation"], event.detail["to"]) == (escalation.pk, w.head.pk)
+
+
+def test_the_ladder_and_the_silence_of_the_head_ask_one_person_once(w):
+    complaint = w.register()
+    deadline = clock(complaint, "initial_review")
+    sweep(deadline.due_at + DAY)
+    at = deadline.due_at + 2 * DAY
+    swept = sweep(at)
+    assert escalations(complaint) == [("owner_head", "head"), ("executive", "executive")]
+    assert (swept.escalations, swept.joined) == (1, 1)
+    assert told(complaint, "escalate") == ["executive", "head"]
+    opened = Escalation.objects.get(addressee=w.executive)
+    assert [event.detail.get("joined") for event in events(complaint, "escalate")] == [None, None, opened.pk]
+    assert DeadlineStep.objects.filter(recorded_at=at, kind="escalation").count() == 2
+    # Unanswered, it goes on up: here to nobody, which the administrators are told.
+    sweep(at + DAY)
+    assert told(complaint, "unheard") == ["administrator", "executive"]
+
+
+def test_rungs_of_one_deadline_that_lead_to_one_person_ask_once_until_the_answer_is_overdue(w):
+    complaint = w.register()
+    Appointment.objects.filter(person=w.head).delete()
+    deadline = clock(complaint, "initial_review")
+    sweep(deadline.due_at + DAY)
+    sweep(deadline.due_at + 2 * DAY - MINUTE)
+    assert escalations(complaint) == [("owner_head", "executive")]
+    # The answer is overdue by now, and whatever its silence brings: the rung asks anew.
+    assert sweep(deadline.due_at + 2 * DAY).joined == 0
+    assert escalations(complaint) == [("owner_head", "executive"), ("executive", "executive")]
+
+
+def test_one_deadline_joins_nothing_of_another(w):
+    complaints = [w.register(), w.register()]
+    assert sweep(clock(complaints[0], "initial_review").due_at + DAY).joined == 0
+    assert [escalations(complaint) for complaint in complaints] == [[("owner_head", "head")]] * 2
 
 
 def test_sweeping_again_changes_nothing(w):
