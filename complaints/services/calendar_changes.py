@@ -13,7 +13,6 @@ from complaints.queries.organisation import Organisation
 from complaints.services import deadlines, notices
 
 RECOMPUTE = "recompute"
-BATCH = 200
 #: From the first of December the next year must be there.
 HORIZON = timedelta(days=31)
 
@@ -28,14 +27,15 @@ def follow_calendars(now: datetime) -> int:
 
 
 def _outdated() -> Iterator[int]:
-    """Complaints with deadlines of an older edition, in the order of their ids, each once."""
-    old = Deadline.objects.filter(
-        met_at=None, cancelled_at=None, calendar_edition__lt=F("complaint__calendar__edition")
-    ).order_by("complaint_id")
-    last = 0
-    while keys := list(old.filter(complaint_id__gt=last).values_list("complaint_id", flat=True).distinct()[:BATCH]):
-        yield from keys
-        last = keys[-1]
+    """Complaints with deadlines of an older edition, each once.
+
+    What is older than the newest edition of all calendars is found through an index of its own; with one calendar that
+    is exactly what is outdated, and nothing is read while nothing changed.
+    """
+    newest = Calendar.objects.aggregate(newest=Max("edition"))["newest"] or 0
+    older = Deadline.objects.filter(met_at=None, cancelled_at=None, calendar_edition__lt=newest)
+    outdated = older.filter(calendar_edition__lt=F("complaint__calendar__edition"))
+    yield from sorted(set(outdated.order_by().values_list("complaint_id", flat=True)))
 
 
 def _recompute(complaint_id: int, now: datetime) -> bool:

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from complaints.models import CalendarDay, CalendarYear, Notice
 from complaints.services import deadlines
@@ -10,7 +12,7 @@ from complaints.services.calendar_changes import check_calendars, follow_calenda
 from complaints.services.sweep import sweep
 from tests import world
 from tests.deadlines.cases import CLASSIFIED, DAY, HOUR, clock, events, planned, recorded, told
-from tests.factories import NOW
+from tests.factories import NOW, CalendarFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +148,23 @@ def test_a_change_that_moves_nothing_is_followed_once_and_makes_no_event(accepte
     assert follow_calendars(NOW) == 1
     assert follow_calendars(NOW) == 0
     assert not events(accepted, "recompute")
+
+
+def test_while_no_calendar_changed_no_running_deadline_is_read(accepted):
+    with CaptureQueriesContext(connection) as captured:
+        follow_calendars(NOW)
+    (asked,) = [query["sql"] for query in captured if "calendar_edition" in query["sql"]]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # a table this small is read whole
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN' if connection.vendor == 'sqlite' else ''} {asked}")
+        plan = str(cursor.fetchall())
+    assert "deadline_running_edition" in plan, plan
+
+
+def test_a_calendar_that_changed_less_often_than_another_is_not_old(accepted):
+    CalendarFactory(edition=7)
+    assert follow_calendars(NOW) == 0
 
 
 def test_a_holiday_published_too_late_takes_no_breach_back(accepted):
