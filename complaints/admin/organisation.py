@@ -154,8 +154,6 @@ class AppointmentAdmin(RegisterAdmin):
         if db_field.name == "department":
             active = Department.objects.filter(is_active=True).order_by("path")
             return TreeChoiceField(active, label=capfirst(db_field.verbose_name))
-        if db_field.name == "person":
-            kwargs["queryset"] = User.objects.filter(is_active=True).order_by("display_name")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def record(self, request: HttpRequest, record: Any, given: dict[str, Any], *, change: bool) -> models.Model:
@@ -201,14 +199,13 @@ class AbsenceAdmin(RegisterAdmin):
         """Why somebody is away is reason enough for entering it."""
         return super().get_fieldsets(request, obj) if obj else [(None, {"fields": self.fields})]
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "person":
-            people_here = absentees_for(request.user, standing_for(request), timezone.now())
-            kwargs["queryset"] = people_here.order_by("display_name")
-            kwargs["initial"] = request.user.pk
-        if db_field.name == "deputy":
-            kwargs["queryset"] = User.objects.filter(is_active=True).order_by("display_name")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"person": request.user.pk, **super().get_changeform_initial_data(request)}
+
+    def people_for(self, name: str, request: HttpRequest) -> QuerySet[User]:
+        if name == "person":
+            return absentees_for(request.user, standing_for(request), timezone.now())
+        return super().people_for(name, request)
 
     def record(self, request: HttpRequest, record: Any, given: dict[str, Any], *, change: bool) -> models.Model:
         values = {name: given[name] for name in ("starts_at", "ends_at", "deputy")}

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -19,9 +20,10 @@ from django.utils.translation import gettext_lazy as _
 from complaints.admin.access import person_of, standing_for
 from complaints.admin.history import AuditHistoryAdmin
 from complaints.admin.names import NamesField
+from complaints.admin.people import People, PersonField
 from complaints.admin.shown import shown_json
 from complaints.admin.trees import TreeChoiceField, indented
-from complaints.models import Category, Channel
+from complaints.models import Category, Channel, User
 from complaints.queries.access import may_change_registers, may_read_registers
 from complaints.services import registers
 from complaints.services.calendar_days import CalendarError
@@ -172,10 +174,21 @@ class RegisterAdmin(AuditHistoryAdmin):
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
                 help_text=db_field.help_text,
             )
+        if db_field.related_model is User:
+            return PersonField(
+                People(self.people_for(db_field.name, request), f"people-{db_field.name}"),
+                label=capfirst(db_field.verbose_name),
+                required=not db_field.blank,
+                help_text=db_field.help_text,
+            )
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.is_relation and field is not None:
             field.widget = getattr(field.widget, "widget", field.widget)  # without the icons to add and change
         return field
+
+    def people_for(self, name: str, request: HttpRequest) -> QuerySet[User]:
+        """Who may be chosen in a field for a person."""
+        return User.objects.filter(is_active=True)
 
     # --- Lists ----------------------------------------------------------------------------------------------------
 

@@ -210,6 +210,6 @@ class TestOwnAbsence:
         other = appointed(Role.HANDLER)
         client = logged_in(head)
         given = {"starts_at": "2026-05-04T09:00", "ends_at": "2026-05-05T09:00", "deputy": "", "reason": ""}
-        assert client.post(address(Absence, "add"), {**given, "person": theirs.pk}).status_code == 302
-        assert client.post(address(Absence, "add"), {**given, "person": other.pk}).status_code == 200
+        assert client.post(address(Absence, "add"), {**given, "person": theirs.username}).status_code == 302
+        assert client.post(address(Absence, "add"), {**given, "person": other.username}).status_code == 200
         assert set(Absence.objects.values_list("person", flat=True)) == {theirs.pk}

@@ -65,7 +65,11 @@ def plan(w, rows=1, **typed):
     rows = {
         f"steps-{index}-{name}": value
         for index in range(rows)
-        for name, value in {"description": f"第{index + 1}步", "due_at": step(index + 1), "owner": w.liaison.pk}.items()
+        for name, value in {
+            "description": f"第{index + 1}步",
+            "due_at": step(index + 1),
+            "owner": w.liaison.username,
+        }.items()
     }
     return {
         "remedies": ["repair", "apology"],
@@ -141,12 +145,12 @@ def test_the_acts_beside(w, taken, as_person):
     taken(c, "declare_truth", w.handler, medium="visit")
     taken(c, "convert", w.handler, reason="只是建议")
     taken(c, "accept", w.handler, **accepted(w))
-    taken(c, "assign_handler", w.head, person=w.other_handler.pk)
+    taken(c, "assign_handler", w.head, person=w.other_handler.username)
     further = w.category
     taken(c, "classify", w.head, **classified(w, "major"), further_categories=[further.pk], reason="有人受伤")
     taken(c, "tick_emergency_item", w.executive, row=c.emergencyitems.first().pk)
     taken(c, "add_respondent", w.other_handler, party_kind="supplier", name="某供应商")
-    taken(c, "recuse", w.head, person=w.legal.pk, reason="亲属")
+    taken(c, "recuse", w.head, person=w.legal.username, reason="亲属")
     taken(c, "log_communication", w.other_handler, direction="outgoing", medium="phone", content="告知受理")
     upload = SimpleUploadedFile("a.txt", "原件".encode())
     taken(c, "attach_material", w.other_handler, file=upload, title="来信", original="on")

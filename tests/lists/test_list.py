@@ -357,7 +357,7 @@ def test_a_handler_is_assigned_to_several_each_by_the_service(client, w):
     ended = case(w, "ended", State.CLOSED)
     client.force_login(w.head)
     assert_proper(assign(client, [*ours, ended]))
-    answer = assign(client, [*ours, ended], person=w.other_handler.pk, reason="排班调整")
+    answer = assign(client, [*ours, ended], person=w.other_handler.username, reason="排班调整")
     assert_proper(answer)
     by_subject = {row.subject: reasons for row, reasons in answer.context["results"]}
     assert by_subject["one"] == by_subject["two"] == []
@@ -373,7 +373,7 @@ def test_a_handler_is_assigned_to_several_each_by_the_service(client, w):
 def test_cases_one_may_not_see_are_not_assigned(client, w):
     other = case(w, "elsewhere", owner_department=w.warehouse, first_contact_department=w.warehouse)
     client.force_login(w.handler)
-    assign(client, [other], person=w.handler.pk)
+    assign(client, [other], person=w.handler.username)
     other.refresh_from_db()
     assert other.handler is None
     assert not Complaint.objects.visible_to(standing_of(w.handler, NOW)).filter(pk=other.pk).exists()
@@ -383,7 +383,7 @@ def test_who_may_not_assign_is_not_offered_it(client, w):
     complaint = case(w, "one", State.DISPATCHED)
     client.force_login(w.liaison)
     assert "assign_handler" not in client.get(reverse(LIST)).content.decode()
-    assign(client, [complaint], person=w.other_handler.pk)
+    assign(client, [complaint], person=w.other_handler.username)
     complaint.refresh_from_db()
     assert complaint.handler == w.handler
 

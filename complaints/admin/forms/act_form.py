@@ -1,6 +1,6 @@
 """The form of an act, made from what the act asks: one factory for all acts. (WF-1)"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -13,18 +13,16 @@ from django.utils.translation import gettext_lazy
 
 from complaints.acts import Act, Ask, AskKind
 from complaints.admin.forms.fields import (
-    NOTHING,
     ComplaintField,
     DayField,
     MomentField,
-    PersonField,
     choice_field,
     several_field,
 )
 from complaints.admin.forms.rows import RowsField
+from complaints.admin.people import People, PersonField
 from complaints.admin.trees import TreeChoiceField
 from complaints.localised import localise
-from complaints.models import User
 from complaints.models.standing import Standing
 from complaints.queries import options
 from complaints.queries.case import Case
@@ -83,14 +81,14 @@ class StepRow(forms.Form):
     description = forms.CharField(
         label=gettext_lazy("What"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "class": "short"})
     )
-    owner = forms.TypedChoiceField(label=gettext_lazy("Owner"), required=False, empty_value=None)
     due_at = MomentField(label=gettext_lazy("Due"))
 
-    def __init__(self, *, people: Mapping[str, User], **settings: Any) -> None:
+    field_order = ("description", "owner", "due_at")
+
+    def __init__(self, *, people: People, **settings: Any) -> None:
         super().__init__(**settings)
-        owner: Any = self.fields["owner"]
-        owner.choices = [NOTHING, *((key, str(person)) for key, person in people.items())]
-        owner.coerce = people.__getitem__
+        self.fields["owner"] = PersonField(people, brings_list=False, label=_("Owner"), required=False)
+        self.order_fields(self.field_order)
 
 
 Maker = Callable[[Case, Ask, Standing, dict[str, Any]], forms.Field]
@@ -160,8 +158,15 @@ def _file(case: Case, ask: Ask, standing: Standing, common: dict[str, Any]) -> f
 
 
 def _steps(case: Case, ask: Ask, standing: Standing, common: dict[str, Any]) -> forms.Field:
-    people = {str(person.pk): person for person in options.colleagues(case).order_by("display_name", "username")}
-    return RowsField(StepRow, row_options={"people": people}, row_label=_("Step"), add_label=_("Add a step"), **common)
+    people = People(options.colleagues(case))
+    return RowsField(
+        StepRow,
+        row_options={"people": people},
+        people=people,
+        row_label=_("Step"),
+        add_label=_("Add a step"),
+        **common,
+    )
 
 
 def _complaint(case: Case, ask: Ask, standing: Standing, common: dict[str, Any]) -> forms.Field:

@@ -1,13 +1,13 @@
-"""Form fields of our own kinds: moments by the business clock, people, complaints by number, one of a few."""
+"""Form fields of our own kinds: moments by the business clock, complaints by number, one of a few."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Choices, QuerySet
+from django.db.models import Choices
 from django.utils.translation import gettext as _
 
-from complaints.models import Complaint, User
+from complaints.models import Complaint
 from complaints.models.standing import Standing
 
 #: Up to so many choices are all shown; more fold into a list.
@@ -29,17 +29,6 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         super().__init__(input_formats=["%Y-%m-%d"], **options)
-
-
-class PersonField(forms.ModelChoiceField):
-    """A person, with the user name beside the name: two people may bear the same."""
-
-    def __init__(self, queryset: QuerySet[User], **options: Any) -> None:
-        super().__init__(queryset.order_by("display_name", "username"), **options)
-
-    def label_from_instance(self, obj: Any) -> str:
-        name = str(obj)
-        return name if name == obj.username else f"{name} ({obj.username})"
 
 
 class ComplaintField(forms.CharField):

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from complaints.admin.forms.fields import DayField, MomentField, PersonField, choice_field, labelled, several_field
+from complaints.admin.forms.fields import DayField, MomentField, choice_field, labelled, several_field
 from complaints.admin.forms.rows import RowsField
+from complaints.admin.people import People, PersonField
 from complaints.admin.trees import TreeChoiceField
 from complaints.localised import localise
 from complaints.models import Channel, Department, PolicyVersion, User
@@ -47,15 +48,17 @@ class RespondentRow(forms.Form):
 
     kind = forms.ChoiceField(label=pgettext_lazy("party", "Kind"), choices=PartyKind.choices)
     department = forms.TypedChoiceField(label=gettext_lazy("Department"), required=False, empty_value=None)
-    person = forms.TypedChoiceField(label=gettext_lazy("Person"), required=False, empty_value=None)
     name = forms.CharField(label=gettext_lazy("Other party, by name"), required=False, max_length=200)
 
-    def __init__(self, *, departments: dict[str, Department], people: dict[str, User], **settings: Any) -> None:
+    field_order = ("kind", *NAMED_IN_ROW)
+
+    def __init__(self, *, departments: dict[str, Department], people: People, **settings: Any) -> None:
         super().__init__(**settings)
-        for name, known in (("department", departments), ("person", people)):
-            field: Any = self.fields[name]
-            field.choices = [("", "---------"), *((key, str(row)) for key, row in known.items())]
-            field.coerce = known.__getitem__
+        department: Any = self.fields["department"]
+        department.choices = [("", "---------"), *((key, str(row)) for key, row in departments.items())]
+        department.coerce = departments.__getitem__
+        self.fields["person"] = PersonField(people, brings_list=False, label=_("Person"), required=False)
+        self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -137,7 +140,7 @@ class RegistrationForm(forms.Form):
         self.fields["complainant_kind"] = choice_field(
             labelled(ComplainantKind), required=True, label=_("Kind of complainant"), initial="customer"
         )
-        everybody = User.objects.filter(is_active=True)
+        everybody = People(User.objects.filter(is_active=True))
         self.fields["complainant_employee"] = PersonField(
             everybody, required=False, label=_("Employee"), help_text=_("Where an employee of ours complains.")
         )
@@ -146,10 +149,9 @@ class RegistrationForm(forms.Form):
             labelled(Severity), required=True, label=_("Severity"), initial=Severity.GENERAL
         )
         departments = {str(row.pk): row for row in Department.objects.filter(is_active=True)}
-        people = {str(row.pk): row for row in everybody.order_by("display_name", "username")}
         self.fields["respondents"] = RowsField(
             RespondentRow,
-            row_options={"departments": departments, "people": people},
+            row_options={"departments": departments, "people": everybody},
             blank_rows=1,
             required=False,
             label="",

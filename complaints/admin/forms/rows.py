@@ -14,6 +14,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from complaints.admin.people import People
+
 #: More rows than anybody needs; a request with more is cut off here.
 MOST = 50
 
@@ -48,6 +50,7 @@ class RowsWidget(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
+        context["suggestions"] = self.field.people.suggestions() if self.field.people else ""
         context["rows"] = list(self.field.row_forms(name, value or []))
         context["blank"] = self.field.row_form(f"{name}-__row__", None)
         context["row_label"] = self.field.row_label
@@ -68,6 +71,7 @@ class RowsField(forms.Field):
         blank_rows: int = 3,
         row_label: str | Promise = "",
         add_label: str | Promise = "",
+        people: People | None = None,
         **options: Any,
     ) -> None:
         super().__init__(**options)
@@ -76,6 +80,8 @@ class RowsField(forms.Field):
         self.blank_rows = blank_rows
         self.row_label = row_label
         self.add_label = add_label
+        #: Those who may be chosen in every row; None if there are none, or another field of the page brings the list.
+        self.people = people
         self.widget.field = self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "RowsField":

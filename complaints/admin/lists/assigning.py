@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints.admin.people import PersonField
 from complaints.models import Appointment, Complaint, User
 from complaints.services import workflow
 from complaints.services.doing import ActRefusedError
@@ -23,12 +24,12 @@ AT_MOST = 100
 class AssignForm(forms.Form):
     """Who, and a remark."""
 
-    person = forms.ModelChoiceField(label=gettext_lazy("Handler"), queryset=User.objects.none())
     reason = forms.CharField(label=gettext_lazy("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *arguments: Any, cases: QuerySet[Complaint], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["person"].queryset = _handlers(cases)  # type: ignore[attr-defined]
+        self.fields["person"] = PersonField(_handlers(cases), label=_("Handler"))
+        self.order_fields(["person", "reason"])
 
 
 def _handlers(cases: QuerySet[Complaint]) -> QuerySet[User]:
@@ -40,7 +41,7 @@ def _handlers(cases: QuerySet[Complaint]) -> QuerySet[User]:
         starts_on__lte=day,
         department__in=cases.order_by().values("owner_department"),
     )
-    return User.objects.filter(pk__in=posts.values("person"), is_active=True).order_by("display_name", "pk")
+    return User.objects.filter(pk__in=posts.values("person"), is_active=True)
 
 
 @admin.action(description=gettext_lazy("Assign the handler"), permissions=["assign"])
