@@ -200,7 +200,7 @@ _TABLE = (
             Ask("outcome", _("Finding"), AskKind.CHOICE, options="outcome"),
             Ask("opinion", _("Facts found and responsibility"), AskKind.TEXT),
         ),
-        needs=("sheet_replied",),
+        needs=("sheet_replied", "formally_found"),
         tells=RESPONSIBLE,
     ),
     _act(
@@ -210,7 +210,7 @@ _TABLE = (
         S.DETERMINED,
         CASEWORK,
         asks=(REASON,),
-        needs=("waiver_allowed",),
+        needs=("waiver_allowed", "formally_found"),
         tells=RESPONSIBLE,
     ),
     _act(
@@ -220,6 +220,7 @@ _TABLE = (
         S.COMPLETED,
         CASEWORK,
         asks=(Ask("opinion", _("Written opinion for the complainant"), AskKind.TEXT),),
+        needs=("formally_found",),
         tells=RESPONSIBLE | {R.OWNER_HEAD},
     ),
     _act(
@@ -634,12 +635,47 @@ _TABLE = (
     _act("breach", pgettext_lazy("act", "Deadline missed"), UNARCHIVED, None, (), by_system=True),
     _act("escalate", pgettext_lazy("act", "Escalate"), UNARCHIVED, None, (), by_system=True),
     _act("recompute", pgettext_lazy("act", "Recompute deadlines"), UNARCHIVED, None, (), by_system=True),
+    # -- by another part of the system, which vouches for who asked for it ---------------------------------------------
+    _act(
+        "open_investigation",
+        pgettext_lazy("act", "Open a formal investigation"),
+        {S.INVESTIGATING},
+        None,
+        (),
+        tells={R.OWNER_HEAD},
+        by_system=True,
+    ),
+    _act(
+        "admit",
+        pgettext_lazy("act", "Admit to the case"),
+        UNARCHIVED,
+        None,
+        (),
+        asks=(Ask("person", _("Person"), AskKind.PERSON, options="people"), REASON),
+        by_system=True,
+    ),
+    _act(
+        "release",
+        pgettext_lazy("act", "End the admission to the case"),
+        UNARCHIVED,
+        None,
+        (),
+        asks=(Ask("person", _("Person"), AskKind.PERSON, options="people"), REASON),
+        by_system=True,
+    ),
+    _act("place_hold", pgettext_lazy("act", "Place a legal hold"), set(S), None, (), asks=(REASON,), by_system=True),
+    _act("lift_hold", pgettext_lazy("act", "Lift the legal hold"), set(S), None, (), asks=(REASON,), by_system=True),
 )
 
 ACTS: dict[str, Act] = {act.code: act for act in _TABLE}
 
+#: Acts that only another part of the system takes, and acts that it may take besides people: it has checked who asked
+#: for them by rules of its own, and names the document that says so.
+ONLY_VOUCHED: frozenset[str] = frozenset({"open_investigation", "admit", "release", "place_hold", "lift_hold"})
+VOUCHABLE: frozenset[str] = ONLY_VOUCHED | {"determine", "waive_determination", "find_unfounded", "recuse"}
+
 #: What a clock of a policy may start and stop on.
-EVENTS: frozenset[str] = frozenset(ACTS) - {"breach", "recompute", "reveal_contact"}
+EVENTS: frozenset[str] = frozenset(ACTS) - ONLY_VOUCHED - {"breach", "recompute", "reveal_contact"}
 
 
 def sources(code: str) -> list[str]:

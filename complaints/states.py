@@ -42,6 +42,7 @@ class Role(models.TextChoices):
     EXECUTIVE = "executive", pgettext_lazy("role", "Executive")
     QUALITY = "quality", pgettext_lazy("role", "Quality department")
     LEGAL = "legal", pgettext_lazy("role", "Legal counsel")
+    PERSONNEL = "personnel", pgettext_lazy("role", "Human resources")
     AUDITOR = "auditor", pgettext_lazy("role", "Auditor")
     ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator")
 
@@ -56,6 +57,7 @@ class CaseRole(models.TextChoices):
     OWNER_HEAD = "owner_head", pgettext_lazy("case role", "Head of the owning department")
     EXECUTIVE = "executive", pgettext_lazy("case role", "Executive above the departments")
     ADDRESSEE = "addressee", pgettext_lazy("case role", "Addressee of an open request")
+    INVESTIGATOR = "investigator", pgettext_lazy("case role", "Investigation group")
     QUALITY = "quality", pgettext_lazy("case role", "Quality department")
     LEGAL = "legal", pgettext_lazy("case role", "Legal counsel")
     AUDITOR = "auditor", pgettext_lazy("case role", "Auditor")

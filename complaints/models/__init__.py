@@ -26,6 +26,7 @@ from complaints.models.casework import (
     ReturnVisit,
 )
 from complaints.models.complaint import (
+    Admission,
     CaseLink,
     Category,
     Channel,
@@ -53,6 +54,7 @@ from complaints.models.policy import Policy, PolicySelection, PolicyVersion
 from complaints.models.records import ComplaintEvent
 
 __all__ = [
+    "Admission",
     "ANSWER_CLOCK",
     "STEP_CLOCK",
     "Absence",

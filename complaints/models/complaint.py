@@ -164,6 +164,10 @@ class Complaint(ProtectedState, models.Model):
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
+    #: The round in which a formal investigation was opened: its outcome alone then leads on (WF-4).
+    formal_round = models.PositiveSmallIntegerField(_("round of the formal investigation"), null=True, blank=True)
+    #: A legal hold stands: nothing of the case may be deleted, whatever a retention period says.
+    is_held = models.BooleanField(_("legal hold"), default=False)
     #: Where an imported row came from: the same row of the same source is never registered twice (IN-9).
     source = models.CharField(_("source"), max_length=60, blank=True)
     external_id = models.CharField(_("identifier in the source"), max_length=120, blank=True)
@@ -389,6 +393,29 @@ class Recusal(models.Model):
 
     def __str__(self) -> str:
         return str(self.person or self.department)
+
+
+class Admission(models.Model):
+    """A person who may read a complaint beyond what their office allows: a member of an investigation group (AC-1)."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="admissions", verbose_name=_("complaint"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="admissions", verbose_name=_("person"))
+    reason = models.TextField(_("reason"))
+    admitted_at = models.DateTimeField(_("from"))
+    ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    history = history()
+
+    class Meta:
+        verbose_name = _("admission")
+        verbose_name_plural = _("admissions")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["complaint", "person"], condition=Q(ended_at=None), name="admitted_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["person"], condition=Q(ended_at=None), name="admission_by_person")]
+
+    def __str__(self) -> str:
+        return str(self.person)
 
 
 class CaseLink(models.Model):

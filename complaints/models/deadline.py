@@ -47,6 +47,12 @@ class Deadline(models.Model):
     escalation = models.ForeignKey(
         "Escalation", models.PROTECT, null=True, blank=True, related_name="deadlines", verbose_name=_("escalation")
     )
+    #: A person who must act instead of whoever holds the role, and what for: "task:12". Another part of the system
+    #: starts and ends such a clock (`services.appointed`).
+    owner = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person who must act")
+    )
+    subject = models.CharField(_("subject"), max_length=60, blank=True)
     started_at = models.DateTimeField(_("started at"))
     limit_amount = models.PositiveIntegerField(_("limit"), null=True, blank=True)
     limit_unit = models.CharField(_("unit"), max_length=20, blank=True)
@@ -68,13 +74,18 @@ class Deadline(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["complaint", "clock"],
-                condition=Q(met_at=None, cancelled_at=None, plan_step=None, escalation=None),
+                condition=Q(met_at=None, cancelled_at=None, plan_step=None, escalation=None, subject=""),
                 name="one_running_deadline_per_clock",
             ),
             models.UniqueConstraint(
                 fields=["plan_step"], condition=Q(met_at=None, cancelled_at=None), name="one_deadline_per_step"
             ),
             models.UniqueConstraint(fields=["escalation"], name="one_answer_deadline"),
+            models.UniqueConstraint(
+                fields=["complaint", "subject"],
+                condition=Q(met_at=None, cancelled_at=None) & ~Q(subject=""),
+                name="one_running_deadline_per_subject",
+            ),
             models.CheckConstraint(
                 condition=Q(next_action_at=None) | Q(met_at=None, cancelled_at=None),
                 name="ended_deadline_has_no_action",

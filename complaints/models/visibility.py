@@ -11,7 +11,7 @@ from complaints.models.standing import Standing, standing_of
 from complaints.states import Role, State
 
 
-def _below(field: str, paths: list[str]) -> Q:
+def below(field: str, paths: list[str]) -> Q:
     """The department of `field` lies at or below one of `paths`."""
     condition = Q(pk__in=[])
     for path in paths:
@@ -27,8 +27,8 @@ def _by_office(standing: Standing) -> Q:
     return (
         Q(owner_department__in=standing.department_ids(Role.INTAKE, Role.HANDLER))
         | Q(responsible_department__in=standing.department_ids(Role.LIAISON))
-        | _below("owner_department", heads)
-        | _below("responsible_department", heads)
+        | below("owner_department", heads)
+        | below("responsible_department", heads)
     )
 
 
@@ -38,7 +38,7 @@ def _by_closer_circle(standing: Standing) -> Q:
         Q(owner_department__in=standing.department_ids(Role.INTAKE, Role.HANDLER), handler=None)
         | Q(responsible_department__in=standing.department_ids(Role.LIAISON, Role.HEAD))
         | Q(owner_department__in=standing.department_ids(Role.HEAD))
-        | (Q(state=State.APPROVING) & _below("owner_department", standing.paths(Role.EXECUTIVE)))
+        | (Q(state=State.APPROVING) & below("owner_department", standing.paths(Role.EXECUTIVE)))
     )
 
 
@@ -46,6 +46,7 @@ def _in_person(standing: Standing) -> Q:
     """Complaints that name the person."""
     escalation = apps.get_model("complaints", "Escalation")
     handover = apps.get_model("complaints", "Handover")
+    admission = apps.get_model("complaints", "Admission")
     people = sorted(standing.people)
     offered = handover.objects.filter(
         complaint=OuterRef("pk"),
@@ -57,6 +58,7 @@ def _in_person(standing: Standing) -> Q:
         | Q(supervisor__in=people)
         | Q(registered_by=standing.user_id, handler=None)
         | Exists(escalation.objects.filter(complaint=OuterRef("pk"), addressee__in=people))
+        | Exists(admission.objects.filter(complaint=OuterRef("pk"), person=standing.user_id, ended_at=None))
         | Exists(offered)
     )
 
@@ -67,11 +69,11 @@ def _kept_away(standing: Standing) -> Q:
     rows = recusal.objects.filter(complaint=OuterRef("pk"))
     kept = Q(Exists(rows.filter(person__in=sorted(standing.people))))
     if standing.own_paths:
-        kept |= Q(Exists(rows.filter(department__in=_own_departments(standing), may_answer=False)))
+        kept |= Q(Exists(rows.filter(department__in=own_departments(standing), may_answer=False)))
     return kept
 
 
-def _own_departments(standing: Standing) -> list[int]:
+def own_departments(standing: Standing) -> list[int]:
     """The departments the person belongs to, and those these are part of."""
     return sorted({int(part) for path in standing.own_paths for part in path.strip("/").split("/")})
 

@@ -37,6 +37,9 @@ from complaints.states import ApprovalLevel, CaseRole, Grade, Kind, Severity
 from complaints.working_time import Limit
 
 Document = dict[str, Any]
+#: Where a policy does not say: time for a party to comment or object, and the largest file of evidence.
+HEARING = "5 working days"
+EVIDENCE_MEGABYTES = 200
 FOLLOW_UP_NAMES = {
     "en": "Follow-up check {number}",
     "zh-hans": "第{number}次跟踪检查",
@@ -132,7 +135,7 @@ def _rules(document: Document) -> PolicyRules:
         legal_consultation_for=_severities(document.get("legal_consultation_for", [])),
         meeting_decision_for=_severities(document.get("meeting_decision_for", [])),
         approval={Severity(code): ApprovalLevel(level) for code, level in document["approval"].items()},
-        determination=Determination(document["determination"]["compulsory"]),
+        determination=_determination(document["determination"]),
         feedback=Feedback(document["feedback"]["in_writing"]),
         closing=_closing(document["closing"]),
         supervision_for=_severities(document.get("supervision_for", [])),
@@ -211,6 +214,16 @@ def _acceptance(entry: Document) -> Acceptance:
             Receiver(receiver["code"], receiver["names"], frozenset(receiver.get("channels", [])))
             for receiver in entry.get("receivers", [])
         ),
+    )
+
+
+def _determination(entry: Document) -> Determination:
+    return Determination(
+        entry["compulsory"],
+        _severities(entry.get("formal_for", [])),
+        parse_limit(entry.get("hearing", HEARING)),
+        int(entry.get("evidence_megabytes", EVIDENCE_MEGABYTES)),
+        frozenset(entry.get("evidence_files", [])),
     )
 
 

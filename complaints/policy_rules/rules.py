@@ -129,9 +129,18 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Determination:
-    """Whether a plan needs a determination of responsibility without exception (WF-4, AC-6)."""
+    """Whether a plan needs a determination of responsibility without exception (WF-4, AC-6), and how it is made.
+
+    For the severities of `formal_for` only an investigation with evidence, hearing and approval determines; for others
+    the handler's recorded finding does too. Parties comment or object within `hearing` (AC-8).
+    """
 
     compulsory: bool
+    formal_for: frozenset[Severity]
+    hearing: Limit
+    #: Largest file of evidence in megabytes, and the kinds of files that may be kept; none named: all the system knows.
+    evidence_megabytes: int
+    evidence_files: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,11 @@ from complaints.states import STANDING_SHEETS, ApprovalLevel, Role, Severity
 class Case:
     """A complaint, its policy and the records of its present round. Reads lazily; holds what it has read."""
 
-    def __init__(self, complaint: Complaint, now: datetime) -> None:
+    def __init__(self, complaint: Complaint, now: datetime, *, vouched: str = "") -> None:
         self.complaint = complaint
         self.now = now
+        #: The document by which another part of the system vouches for the act that is being taken.
+        self.vouched = vouched
 
     @property
     def rules(self) -> PolicyRules:

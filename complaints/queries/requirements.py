@@ -104,6 +104,18 @@ def waiver_allowed(case: Case, standing: Any, given: Given) -> str | None:
     return None
 
 
+@condition("formally_found", gettext_lazy("The formal investigation came to its end, where one is needed"))
+def formally_found(case: Case, standing: Any, given: Given) -> str | None:
+    """AC-6: where the policy asks for it, or an investigation is open, nothing but its outcome leads on."""
+    complaint = case.complaint
+    is_open = complaint.formal_round == complaint.round
+    if case.vouched or not (is_open or complaint.severity in case.rules.determination.formal_for):
+        return None
+    if is_open:
+        return _("A formal investigation is open: its outcome is recorded on its own page.")
+    return _("This policy requires a formal investigation: open it first.")
+
+
 @condition("approval_level", gettext_lazy("You are of the level that must approve"))
 def approval_level(case: Case, standing: Any, given: Given) -> str | None:
     """WF-5."""
