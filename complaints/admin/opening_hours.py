@@ -11,6 +11,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from complaints.punctuation import labelled, listed
+
 Spans = list[list[str]]
 SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~～至到]\s*(\d{1,2}):(\d{2})")
 END_OF_DAY = 24 * 60
@@ -18,7 +20,7 @@ END_OF_DAY = 24 * 60
 
 def hours_text(spans: Iterable[Iterable[str]] | None) -> str:
     """What is stored, as text; empty for a day off."""
-    return ", ".join("-".join(span) for span in spans or ())
+    return listed("-".join(span) for span in spans or ())
 
 
 def parse_hours(text: str) -> Spans:
@@ -109,7 +111,7 @@ class WeekField(forms.MultiValueField):
             try:
                 week[str(day)] = parse_hours(data_list[day] if data_list else "")
             except ValidationError as error:
-                faults.append(f"{WEEKDAYS[day]}: {error.messages[0]}")
+                faults.append(labelled(WEEKDAYS[day], error.messages[0]))
         if faults:
             raise ValidationError(faults)
         if not any(week.values()):

@@ -21,6 +21,7 @@ from complaints.admin.access import person_of, standing_for
 from complaints.admin.registers import RegisterAdmin, RegisterForm, TreeAdmin, stamp
 from complaints.admin.trees import TreeChoiceField
 from complaints.models import Absence, Appointment, Department, User
+from complaints.punctuation import clauses
 from complaints.queries.access import may_enter
 from complaints.queries.people import absences_visible_to, absentees_for, may_record_absence_of
 from complaints.services import organisation, people
@@ -80,7 +81,7 @@ class UserAdmin(RegisterAdmin):
     @admin.display(description=_("appointments"))
     def offices(self, person: Any) -> str:
         """What the person is at present."""
-        return "; ".join(f"{held.department} · {held.get_role_display()}" for held in person.current)
+        return clauses(f"{held.department} · {held.get_role_display()}" for held in person.current)
 
     def record(self, request: HttpRequest, record: Any, given: dict[str, Any], *, change: bool) -> models.Model:
         values = {name: given[name] for name in ("username", "display_name", "email", "language")}

@@ -13,6 +13,7 @@ from complaints.acts import ACTS
 from complaints.localised import localise
 from complaints.models import PolicyVersion
 from complaints.policy_rules import Clock, PolicyRules, dump_policy
+from complaints.punctuation import labelled
 from complaints.states import CaseRole, Grade, Severity
 from complaints.working_time import Limit, Unit
 
@@ -141,7 +142,7 @@ def _listed(parts: Iterable[str]) -> str:
 
 
 def _labelled(label: str | Promise, text: str | Promise) -> str:
-    return _("%(label)s: %(text)s") % {"label": label, "text": text}
+    return labelled(label, text)
 
 
 def _yes(*, value: bool) -> str:

@@ -22,6 +22,7 @@ from complaints.admin.trees import TreeChoiceField
 from complaints.models import Category, Channel, Department, Policy, PolicySelection, PolicyVersion
 from complaints.policy_rules import CaseFacts, PolicyFileError, Problem, Selection, SelectionRule
 from complaints.policy_rules.selection import CONDITIONS
+from complaints.punctuation import clauses
 from complaints.queries.governing import Governing, NoVersionError
 from complaints.services.policies import SourceFile
 from complaints.services.policy_selection import replace_selection, selection_text
@@ -100,7 +101,7 @@ def try_rules(given: Given) -> Tried:
 def _reasons(selection: Selection, words: Words) -> Iterator[str]:
     """One line for each rule looked at, as `Selection.explain` has them, with names instead of codes."""
     for number, (rule, failing) in enumerate(selection.passed_over, 1):
-        whys = "; ".join(_why(rule, condition, selection.facts, words[condition]) for condition in failing)
+        whys = clauses(_why(rule, condition, selection.facts, words[condition]) for condition in failing)
         yield gettext("Rule %(number)d (%(policy)s) does not apply: %(why)s.") % {
             "number": number,
             "policy": words["policy"].get(rule.policy, rule.policy),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from complaints.admin.opening_hours import hours_text, week_lines
 from complaints.encryption import EncryptedTextField, masked
 from complaints.policy_rules import dump_policy
+from complaints.punctuation import labelled
 
 #: How digests and the like look to people: not at all.
 DIGEST = "_digest"
@@ -43,7 +44,7 @@ def shown_json(name: str, value: Any) -> str:
     if name == "names" and isinstance(value, dict):
         return names_text(value)
     if name == "week" and isinstance(value, dict):
-        return "\n".join(f"{day}: {hours}" for day, hours in week_lines(value))
+        return "\n".join(labelled(day, hours) for day, hours in week_lines(value))
     if name == "hours":
         return hours_text(value)
     return dump_policy(value).strip()
@@ -54,4 +55,4 @@ def names_text(names: dict[str, str]) -> str:
     if len(set(names.values())) == 1:
         return next(iter(names.values()))
     own = dict(settings.LANGUAGES)
-    return "\n".join(f"{own.get(code, code)}: {name}" for code, name in names.items() if name)
+    return "\n".join(labelled(own.get(code, code), name) for code, name in names.items() if name)

@@ -22,6 +22,7 @@ from complaints.documents.parts import (
     whole_day,
 )
 from complaints.models import ContactSheet, Department, Finding, MeetingDecision, Plan, PlanStatus, PlanStep
+from complaints.punctuation import listed, remarked
 from complaints.queries.case_page import CasePage, PlanLine
 from complaints.states import Outcome, Remedy
 
@@ -60,7 +61,7 @@ def contact(page: CasePage) -> str:
 
 def respondents(page: CasePage) -> str:
     """Whom the complaint is against."""
-    return "、".join(f"{row}（{row.get_kind_display()}）" for row in page.respondents)
+    return listed(remarked(row, row.get_kind_display()) for row in page.respondents)
 
 
 def document(page: CasePage, code: str, title: str, number: str, *parts: Part) -> Document:
@@ -74,7 +75,7 @@ def document(page: CasePage, code: str, title: str, number: str, *parts: Part) -
 def registration(page: CasePage) -> Document:
     """The complaint as it was registered and stands (IN-3)."""
     complaint = page.complaint
-    categories = "、".join([str(complaint.category), *page.further_categories] if complaint.category else [])
+    categories = listed([str(complaint.category), *page.further_categories] if complaint.category else [])
     rows = (
         (Field(_("Complainant"), complainant(page)), Field(_("Kind"), str(complaint.complainant.get_kind_display()))),
         (Field(_("Contact data"), contact(page)), Field(_("Channel"), str(complaint.channel))),
@@ -90,7 +91,7 @@ def registration(page: CasePage) -> Document:
         (Field(_("Category"), categories), Field(_("Severity"), page.severity_name)),
         (Field(_("Policy"), page.policy_name), Field(_("State"), str(complaint.get_state_display()))),
         (Field(_("Subject"), complaint.subject),),
-        *(((Field(_("Grounds"), "、".join(page.ground_names)),),) if page.ground_names else ()),
+        *(((Field(_("Grounds"), listed(page.ground_names)),),) if page.ground_names else ()),
         (Field(_("What is complained of"), complaint.content, is_tall=True),),
         (Field(_("What is demanded"), complaint.demand, is_tall=True),),
         (
@@ -193,7 +194,7 @@ def plan_form(page: CasePage, line: PlanLine) -> Form:
         (Field(_("What was found"), _finding_text(finding)),),
         (
             Field(_("Kind of decision"), str(plan.get_decision_kind_display())),
-            Field(_("Remedies"), "、".join(line.remedies)),
+            Field(_("Remedies"), listed(line.remedies)),
         ),
         (Field(_("Amount"), money(plan.amount)),),
         (Field(_("Resolution"), plan.summary, is_tall=True),),
@@ -231,7 +232,7 @@ def _decided(plan: Plan) -> str:
 
 def _step_text(step: PlanStep) -> str:
     who = f"{step.owner}，" if step.owner else ""
-    text = f"{step}（{who}{minute(step.due_at)}）"
+    text = remarked(step, f"{who}{minute(step.due_at)}")
     return f"{text} ✓ {minute(step.done_at)}" if step.done_at else text
 
 

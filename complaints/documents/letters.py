@@ -12,6 +12,7 @@ from complaints.localised import localise
 from complaints.models import ComplaintEvent
 from complaints.policy_rules import LetterTemplate
 from complaints.policy_rules.letters import DECISION_PLACEHOLDERS
+from complaints.punctuation import listed
 from complaints.queries.case_page import CasePage
 from complaints.queries.requirements import CONDITIONS
 from complaints.states import Outcome
@@ -111,7 +112,7 @@ def _decision(page: CasePage) -> dict[str, str]:
     if line is not None:
         amount = money(line.plan.amount)
         priced = _("Amount: %(amount)s") % {"amount": amount} if amount else ""
-        offer = signed("、".join(line.remedies), line.plan.summary, priced)
+        offer = signed(listed(line.remedies), line.plan.summary, priced)
         found |= {"plan": offer, "improvement": line.plan.improvement}
         found.setdefault("opinion", line.plan.opinion)
         found.setdefault("outcome", _("handled by agreement"))

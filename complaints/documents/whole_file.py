@@ -21,6 +21,7 @@ from complaints.documents.parts import (
     signed,
 )
 from complaints.models import Complaint, ComplaintEvent, ContactSheet, Deadline, Finding, Plan
+from complaints.punctuation import listed, remarked
 from complaints.queries.case_clocks import ClockLine, Explanation, explain
 from complaints.queries.case_page import CasePage
 
@@ -211,7 +212,7 @@ def _escalations(page: CasePage) -> Iterator[Table]:
             (
                 minute(line.escalation.opened_at),
                 signed(str(line.escalation.get_origin_display()), line.escalation.reason),
-                f"{line.escalation.addressee}（{line.escalation.get_role_display()}）",
+                remarked(line.escalation.addressee, line.escalation.get_role_display()),
                 minute(line.escalation.answered_at),
                 line.escalation.cause,
                 line.escalation.improvement,
@@ -354,7 +355,7 @@ def _history(page: CasePage) -> Table:
         )
         changes = found.count()
         if changes:
-            people = "、".join(names.distinct())
+            people = listed(names.distinct())
             rows.append(
                 (str(model._meta.verbose_name), str(changes), minute(span["first"]), minute(span["last"]), people)
             )

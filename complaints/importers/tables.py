@@ -13,6 +13,7 @@ from typing import IO, Self
 from django.utils.translation import gettext as _
 
 from complaints.importers.refusals import FileRefusedError
+from complaints.punctuation import listed
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | None
 Row = tuple[int, list[Cell]]
@@ -117,7 +118,7 @@ def open_table(stream: IO[bytes], name: str, *, encoding: str = "", sheet: str =
         table.unpacked = unpacked
     else:
         raise FileRefusedError(
-            _("Files of this kind cannot be imported. Possible are: %(kinds)s.") % {"kinds": ", ".join(KINDS)}
+            _("Files of this kind cannot be imported. Possible are: %(kinds)s.") % {"kinds": listed(KINDS)}
         )
     try:
         _require_rows(table)

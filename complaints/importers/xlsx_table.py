@@ -13,6 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from complaints.importers.refusals import FileRefusedError
 from complaints.importers.tables import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, Row, Table, too_large
+from complaints.punctuation import listed
 
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -37,7 +38,7 @@ def open_xlsx(stream: IO[bytes], wanted: str) -> Table:
     if wanted and wanted not in visible:
         raise FileRefusedError(
             _("There is no sheet “%(sheet)s”. The sheets are: %(sheets)s.")
-            % {"sheet": wanted, "sheets": ", ".join(visible)}
+            % {"sheet": wanted, "sheets": listed(visible)}
         )
     for name in [wanted] if wanted else visible:
         table = _sheet(workbook, name, visible, parts)

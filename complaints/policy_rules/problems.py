@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from complaints.punctuation import labelled, listed
+
 #: Keys from the top of a document to one value: names of keys, and positions in lists counted from 0.
 Path = tuple[str | int, ...]
 
@@ -31,7 +33,7 @@ class Problem:
             place.append(_("line %(line)d") % {"line": self.line})
         if self.path:
             place.append(self.path)
-        return f"{', '.join(place)}: {self.reason}" if place else self.reason
+        return labelled(listed(place), self.reason) if place else self.reason
 
 
 class PolicyFileError(Exception):

@@ -15,6 +15,7 @@ from jsonschema.exceptions import ValidationError
 
 from complaints.policy_rules.marked_yaml import Marked
 from complaints.policy_rules.problems import Path, Problem
+from complaints.punctuation import listed
 
 SCHEMA_FILE = FilePath(__file__).resolve().parent.parent / "policies" / "schema.json"
 
@@ -135,9 +136,9 @@ def _unknown(error: ValidationError, path: Path) -> Iterator[Message]:
 
 
 def _not_listed(error: ValidationError, path: Path) -> Iterator[Message]:
-    listed = ", ".join(str(value) for value in error.validator_value)  # type: ignore[union-attr]
+    possible = listed(error.validator_value)  # type: ignore[arg-type]
     message = _("'%(value)s' is not possible here. Possible: %(listed)s.")
-    yield path, message, {"value": _brief(error.instance), "listed": listed}
+    yield path, message, {"value": _brief(error.instance), "listed": possible}
 
 
 SPECIAL: dict[str, Callable[[ValidationError, Path], Iterator[Message]]] = {

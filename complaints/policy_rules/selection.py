@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from complaints.policy_rules.marked_yaml import read_marked, write_yaml
 from complaints.policy_rules.problems import Path, PolicyFileError
 from complaints.policy_rules.schema import closest, schema_problems
+from complaints.punctuation import clauses
 from complaints.states import Kind
 
 #: Conditions in the order in which they are asked and explained.
@@ -78,7 +79,7 @@ class Selection:
 
     def _lines(self) -> Iterator[str]:
         for number, (rule, failing) in enumerate(self.passed_over, 1):
-            whys = "; ".join(_why(rule, condition, self.facts) for condition in failing)
+            whys = clauses(_why(rule, condition, self.facts) for condition in failing)
             yield _("Rule %(number)d (%(policy)s) does not apply: %(why)s.") % {
                 "number": number,
                 "policy": rule.policy,

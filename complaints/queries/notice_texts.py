@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from complaints.acts import ACTS
 from complaints.localised import localise
 from complaints.models import STEP_CLOCK, EscalationOrigin, Notice
+from complaints.punctuation import clauses
 
 Lazy = Any
 
@@ -188,7 +189,7 @@ def _facts(notice: Notice) -> dict[str, Any]:
         "year": detail.get("year", ""),
         "count": detail.get("count", ""),
         "file": detail.get("file", ""),
-        "examples": "; ".join(detail.get("examples") or ()),
+        "examples": clauses(detail.get("examples") or ()),
         "finding": _finding(detail),
     }
     cause = CAUSES.get(detail.get("origin", ""), CAUSES[EscalationOrigin.OVERDUE])

@@ -22,6 +22,7 @@ from complaints.models import (
     User,
 )
 from complaints.policy_rules import PolicyRules
+from complaints.punctuation import labelled
 from complaints.queries.case import Case
 from complaints.states import CaseRole, Difficulty, Grade, Kind, NoteKind, Outcome, State
 
@@ -185,7 +186,7 @@ def _detail_lines(detail: Mapping[str, Any], names: _Names) -> Iterator[str]:
         ("alternative", _("Other way offered"), {}),
     ):
         if detail.get(key):
-            yield _("%(label)s: %(text)s") % {"label": label, "text": words.get(detail[key], detail[key])}
+            yield labelled(label, words.get(detail[key], detail[key]))
     if "handler" in detail:
         yield _("Handler: %(old)s → %(new)s") % _pair(detail["handler"], names.people)
     if isinstance(detail.get("kind"), list):

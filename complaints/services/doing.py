@@ -10,6 +10,7 @@ from django.db import models
 from complaints.acts import Act
 from complaints.models import Complaint, User
 from complaints.models.standing import Standing
+from complaints.punctuation import sentences
 from complaints.queries.case import Case
 from complaints.services import records
 from complaints.states import CaseRole
@@ -23,7 +24,7 @@ class ActRefusedError(Exception):
     def __init__(self, code: str, *reasons: str) -> None:
         self.code = code
         self.reasons = list(reasons)
-        super().__init__("; ".join(self.reasons) or code)
+        super().__init__(sentences(self.reasons) or code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from complaints.acts import Act, Ask, AskKind
 from complaints.models import Category, Complaint, Department, User
+from complaints.punctuation import listed
 from complaints.queries.case import Case
 from complaints.queries.options import choices
 
@@ -55,7 +56,7 @@ def _problem(case: Case, ask: Ask, value: Any) -> str | None:
         unknown = [item for item in wanted if item not in known]
         if unknown:
             return _("“%(value)s” is not one of the choices of “%(field)s”.") % {
-                "value": ", ".join(unknown),
+                "value": listed(unknown),
                 "field": ask.label,
             }
     if ask.kind == AskKind.MOMENT and value.tzinfo is None:

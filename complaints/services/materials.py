@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from complaints.models import Complaint, Material
+from complaints.punctuation import listed
 from complaints.services import records
 from complaints.services.doing import ActRefusedError
 
@@ -57,7 +58,7 @@ def content_type(name: str, head: bytes) -> str:
     if extension not in ALLOWED:
         _refuse(
             _("Files of the kind “%(kind)s” cannot be kept. Possible are: %(kinds)s.")
-            % {"kind": extension, "kinds": ", ".join(sorted(ALLOWED))}
+            % {"kind": extension, "kinds": listed(sorted(ALLOWED))}
         )
     expected = ALLOWED[extension]
     if not expected:

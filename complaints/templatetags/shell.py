@@ -13,6 +13,7 @@ from complaints.admin.access import standing_for
 from complaints.admin.menu import Line, navigation
 from complaints.localised import localise
 from complaints.models import Department
+from complaints.punctuation import labelled, listed, sentences
 from complaints.queries.access import may_enter
 from complaints.states import Role
 
@@ -75,6 +76,11 @@ def address(name: str, *arguments: object) -> str:
 def localised(names: dict[str, str] | None) -> str:
     """A name kept in several languages, in the active one."""
     return localise(names or {})
+
+
+register.filter("labelled", labelled)
+register.filter("listed", listed)
+register.filter("sentences", sentences)
 
 
 @register.inclusion_tag("complaints/badge.html")

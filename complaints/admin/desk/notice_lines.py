@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from complaints.models import Complaint, Notice
 from complaints.models.standing import Standing
+from complaints.punctuation import sentences
 from complaints.queries.notice_texts import case_path, notice_text
 
 
@@ -35,5 +36,5 @@ def _line(notice: Notice, subjects: dict[int, str]) -> NoticeLine:
     # A mail begins with the title and the case and ends with its address; the page shows those by itself.
     head, address = (2, case_path(complaint.pk)) if complaint is not None else (1, "")
     paragraphs = text.body.strip().split("\n\n")[head:]
-    asks = " ".join(paragraph for paragraph in paragraphs if paragraph != address)
+    asks = sentences(paragraph for paragraph in paragraphs if paragraph != address)
     return NoticeLine(notice, text.title, number, subject, asks)

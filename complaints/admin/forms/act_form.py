@@ -24,6 +24,7 @@ from complaints.admin.people import People, PersonField
 from complaints.admin.trees import TreeChoiceField
 from complaints.localised import localise
 from complaints.models.standing import Standing
+from complaints.punctuation import labelled
 from complaints.queries import options
 from complaints.queries.case import Case
 from complaints.services.materials import ALLOWED
@@ -116,8 +117,8 @@ def _choice(case: Case, ask: Ask, standing: Standing, common: dict[str, Any]) ->
 
 def _meanings(case: Case) -> SafeString:
     """What the steps of the policy's scale mean."""
-    rows = [(localise(level.names), localise(level.meaning)) for level in case.rules.severities]
-    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", rows))
+    rows = [(labelled(localise(level.names), localise(level.meaning)),) for level in case.rules.severities]
+    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", rows))
 
 
 def _choices(case: Case, ask: Ask, standing: Standing, common: dict[str, Any]) -> forms.Field:

@@ -15,6 +15,7 @@ from complaints.demo.organisation import ACCOUNTS, PASSWORD, NoDemonstrationErro
 from complaints.demo.simulation import NotEmptyError, generate
 from complaints.localised import localise
 from complaints.models import Complaint, User
+from complaints.punctuation import labelled, listed, remarked
 
 WORTH_PROCESSES = 3000
 MOST_PROCESSES = 8
@@ -85,8 +86,10 @@ class Command(BaseCommand):
         self.stdout.write("")
         for account, person in rows:
             posts = person.appointments.filter(ends_on=None).select_related("department").order_by("id")
-            held = ", ".join(f"{post.get_role_display()} · {post.department}" for post in posts)
-            self.stdout.write(f"    {account.username:<12}{person} ({held}): {localise(account.look_at)}")
+            held = listed(f"{post.get_role_display()} · {post.department}" for post in posts)
+            self.stdout.write(
+                f"    {account.username:<12}{labelled(remarked(person, held), localise(account.look_at))}"
+            )
         self.stdout.write("")
         self.stdout.write(_("    Password of all of them: %(password)s") % {"password": PASSWORD})
 

@@ -14,8 +14,9 @@ from complaints.importers.proposal import propose, settle_headings, source_from
 from complaints.importers.refusals import FileRefusedError
 from complaints.importers.runs import run_waiting
 from complaints.importers.tables import Table, open_table
-from complaints.models import ClockStart, ColumnMapping, Department, ImportRun, RunStatus, User
+from complaints.models import ClockStart, ColumnMapping, Department, ImportProblem, ImportRun, RunStatus, User
 from complaints.models.standing import standing_of
+from complaints.punctuation import labelled, listed
 from complaints.services import bulk_intake
 from complaints.services.doing import ActRefusedError
 from complaints.states import Role
@@ -116,7 +117,7 @@ class Command(BaseCommand):
                 known = [*ColumnMapping.objects.values_list("name", flat=True), *presets.names()]
                 raise CommandError(
                     _("There is no mapping “%(name)s”. There are: %(names)s.")
-                    % {"name": name, "names": ", ".join(sorted(set(known))) or "–"}
+                    % {"name": name, "names": listed(sorted(set(known))) or "–"}
                 )
             return bulk_intake.save_mapping(**shipped, by=by, now=timezone.now())
         settle_headings(table)
@@ -138,7 +139,7 @@ class Command(BaseCommand):
         if table.encoding:
             self.stdout.write(_("Encoding: %(encoding)s") % {"encoding": table.encoding})
         if len(table.sheets) > 1:
-            said = {"sheet": table.sheet, "sheets": ", ".join(table.sheets)}
+            said = {"sheet": table.sheet, "sheets": listed(table.sheets)}
             self.stdout.write(_("Sheet: %(sheet)s (of %(sheets)s)") % said)
         self.stdout.write(_("Mapping: %(mapping)s") % {"mapping": mapping})
         for code, columns in mapping.columns.items():
@@ -148,10 +149,9 @@ class Command(BaseCommand):
 
     def _report(self, run: ImportRun) -> None:
         for problem in run.problems.filter(is_difference=True).iterator():
-            self.stdout.write(f"{_('row')} {problem.row}, {problem.column}: {problem.value}: {problem.reason}")
+            self.stdout.write(_in_words(problem))
         for problem in run.problems.filter(is_difference=False).iterator():
-            place = "" if problem.row is None else f"{_('row')} {problem.row}, {problem.column}: {problem.value}: "
-            self.stderr.write(f"{place}{problem.reason}")
+            self.stderr.write(_in_words(problem))
         said = {
             "rows": run.rows_total,
             "new": run.rows_new,
@@ -171,3 +171,11 @@ class Command(BaseCommand):
             raise CommandError(_("%(count)d errors: nothing was imported.") % {"count": run.error_count})
         if run.is_dry:
             self.stdout.write(_("This was a dry run: nothing was imported."))
+
+
+def _in_words(problem: ImportProblem) -> str:
+    """The reason, and before it the place in the file, where there is one."""
+    if problem.row is None:
+        return problem.reason
+    place = listed((f"{_('row')} {problem.row}", problem.column))
+    return labelled(place, labelled(problem.value, problem.reason))

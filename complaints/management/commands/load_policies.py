@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.policy_rules import PolicyFileError
+from complaints.punctuation import clauses, labelled
 from complaints.services.policies import LOADED, Change, Loaded, PolicyError, SourceFile, load_policies
 from complaints.services.presets import load_shipped
 
@@ -50,7 +51,7 @@ def _line(result: Loaded) -> str:
     if version.valid_from is not None:
         moment = timezone.localtime(version.valid_from).isoformat(" ", "minutes")
         force = _("in force from %(moment)s") % {"moment": moment}
-    return f"{version.policy.code} v{version.number}: {done}; {force}"
+    return labelled(f"{version.policy.code} v{version.number}", clauses((done, force)))
 
 
 def _moment(text: str) -> datetime:
