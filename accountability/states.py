@@ -1,4 +1,4 @@
-"""What investigations, evidence, determinations, hearings and measures can be, and the small closed lists they speak in.
+"""What investigations, evidence, determinations, hearings and measures can be, and the closed lists they speak in.
 
 A leaf: imports nothing of ours but the words of complaints. Labels are translated when shown. (AC-1 … AC-13)
 """

@@ -36,6 +36,8 @@ class AskKind(StrEnum):
     MONEY = "money"
     FILE = "file"
     STEPS = "steps"
+    FILES = "files"
+    TABLE = "table"
     COMPLAINT = "complaint"
     ROW = "row"
 
@@ -58,12 +60,12 @@ class Act:
 
     code: str
     label: str | Promise
-    sources: frozenset[State]
-    target: State | None
-    roles: frozenset[CaseRole]
+    sources: frozenset[str]
+    target: str | None
+    roles: frozenset[str]
     asks: tuple[Ask, ...] = ()
     needs: tuple[str, ...] = ()
-    tells: frozenset[CaseRole] = field(default_factory=frozenset)
+    tells: frozenset[str] = field(default_factory=frozenset)
     new_round: bool = False
     #: Nobody appointed takes this act; the system does, from its own services.
     by_system: bool = False

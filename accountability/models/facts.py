@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accountability.models.evidence import EvidenceItem
-from accountability.models.investigation import Allegation, InquiryRecord, Party
+from accountability.models.investigation import Allegation, InquiryRecord, Investigation, Party
 from accountability.states import Bearing, Deviation, FactStatus, OpinionKind
 from complaints.models.records import history
 
@@ -63,6 +63,9 @@ class Cell(models.Model):
 class ProcessStep(InquiryRecord):
     """One step of the process gone back over: what should have happened, what did, and who answers for it."""
 
+    investigation = models.ForeignKey(
+        Investigation, models.PROTECT, related_name="process_steps", verbose_name=_("investigation")
+    )
     position = models.PositiveSmallIntegerField(_("order"))
     name = models.CharField(_("step"), max_length=200)
     party = models.ForeignKey(
@@ -112,6 +115,9 @@ class StepEvidence(models.Model):
 class OutsideOpinion(InquiryRecord):
     """A named expert, agency or counsel is asked a question; independence is declared; the opinion is evidence."""
 
+    investigation = models.ForeignKey(
+        Investigation, models.PROTECT, related_name="opinions", verbose_name=_("investigation")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=OpinionKind.choices)
     expert = models.CharField(_("name"), max_length=200)
     agency = models.CharField(_("agency"), max_length=200, blank=True)

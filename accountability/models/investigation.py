@@ -121,6 +121,9 @@ class Membership(InquiryRecord):
 class Party(InquiryRecord):
     """Who may bear responsibility: a department, an employee, a supplier, a third-party partner (AC-5)."""
 
+    investigation = models.ForeignKey(
+        Investigation, models.PROTECT, related_name="parties", verbose_name=_("investigation")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=PartyKind.choices)
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")

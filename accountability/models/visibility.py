@@ -112,8 +112,7 @@ class MeasureQuerySet(models.QuerySet):
     """Measures, narrowed to what somebody may see."""
 
     def visible_to(self, user: Any, now: datetime | None = None) -> Self:
-        """Measures `user` owns or their department has to carry out, of investigations they may read, and for quality
-        and auditors all."""
+        """Measures of `user` and their department, and of investigations they may read; quality and auditors: all."""
         standing = _standing(user, now)
         if not standing.user_id:
             return self.none()

@@ -16,7 +16,8 @@ from complaints.states import Role
 
 Choices = list[tuple[str, str]]
 
-_ENUMS: dict[str, Any] = {
+#: Lists that are the same for every case, and lists that depend on it. The app above adds its own.
+ENUMS: dict[str, Any] = {
     "difficulty": states.Difficulty,
     "medium": states.Medium,
     "direction": states.Direction,
@@ -40,7 +41,7 @@ def _outcomes(case: Case) -> Choices:
     return [(str(value), str(label)) for value, label in states.Outcome.choices if value != unfounded]
 
 
-_BY_CASE: dict[str, Callable[[Case], Choices]] = {
+BY_CASE: dict[str, Callable[[Case], Choices]] = {
     "severity": _severities,
     "outcome": _outcomes,
     "refusal_ground": lambda case: [
@@ -69,9 +70,9 @@ _BY_CASE: dict[str, Callable[[Case], Choices]] = {
 
 def choices(case: Case, ask: Ask) -> Choices:
     """Codes and labels to choose from, for an ask of kind choice, choices or row."""
-    if ask.options in _BY_CASE:
-        return _BY_CASE[ask.options](case)
-    return [(str(value), str(label)) for value, label in _ENUMS[ask.options].choices]
+    if ask.options in BY_CASE:
+        return BY_CASE[ask.options](case)
+    return [(str(value), str(label)) for value, label in ENUMS[ask.options].choices]
 
 
 def categories() -> QuerySet[Category]:

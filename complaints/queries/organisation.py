@@ -195,6 +195,15 @@ class Organisation:
         officers = self._at(Role.INTAKE, post.owner_department_id)
         return [person for person in (post.registered_by_id,) if person in officers]
 
+    def holders(self, role: str, department: int) -> list[int]:
+        """Who holds a role in this very department, present or not."""
+        return list(self._at(role, department))
+
+    def everywhere(self, role: str) -> list[int]:
+        """Living holders of a role anywhere, or who stands in for them; each once."""
+        there = (self.present(person) for person in self._all(role))
+        return list(dict.fromkeys(person for person in there if person is not None))
+
     def _at(self, role: str, department: int) -> list[int]:
         return self._holders.get((role, department), [])
 

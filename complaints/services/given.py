@@ -29,6 +29,8 @@ _TYPES: dict[AskKind, Any] = {
     AskKind.MONEY: Decimal,
     AskKind.FILE: object,
     AskKind.STEPS: (list, tuple),
+    AskKind.FILES: (list, tuple),
+    AskKind.TABLE: (list, tuple),
 }
 _CHOOSES = {AskKind.CHOICE, AskKind.CHOICES, AskKind.ROW}
 

@@ -18,8 +18,12 @@ def take_numbers(kind: str, now: datetime, count: int = 1) -> list[str]:
     The series' row stays locked until the caller's transaction ends, so a number is given exactly when the complaint
     that bears it is committed: a failed registration gives its number back, and concurrent ones queue.
     """
-    year = timezone.localdate(now).year
-    code = f"{PREFIX[Kind(kind)]}-{year}"
+    return take(PREFIX[Kind(kind)], now, count)
+
+
+def take(prefix: str, now: datetime, count: int = 1) -> list[str]:
+    """The next `count` numbers of the series with this prefix, of the year of `now` in the business time zone."""
+    code = f"{prefix}-{timezone.localdate(now).year}"
     with transaction.atomic():
         if not NumberSeries.objects.filter(code=code).update(last=F("last") + count):
             NumberSeries.objects.bulk_create([NumberSeries(code=code, last=0)], ignore_conflicts=True)
