@@ -717,7 +717,15 @@ _HEARING = (
         needs=("extends",),
         tells={R.PARTY},
     ),
-    _act(S.HEARING, "fall_silent", pgettext_lazy("act", "Silent: taken as accepted"), {H.OPEN}, H.SILENT, (), by_system=True),
+    _act(
+        S.HEARING,
+        "fall_silent",
+        pgettext_lazy("act", "Silent: taken as accepted"),
+        {H.OPEN},
+        H.SILENT,
+        (),
+        by_system=True,
+    ),
 )
 
 _OBJECTION = (

@@ -105,9 +105,7 @@ class Assignment(models.Model):
     )
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="assignments", verbose_name=_("charge"))
     #: As on the charge, so that the database itself can count per allegation.
-    allegation = models.ForeignKey(
-        Allegation, models.PROTECT, related_name="assignments", verbose_name=_("allegation")
-    )
+    allegation = models.ForeignKey(Allegation, models.PROTECT, related_name="assignments", verbose_name=_("allegation"))
     position = models.PositiveSmallIntegerField(_("order"))
     share_kind = models.CharField(_("responsibility"), max_length=20, choices=Share.choices)
     share = models.DecimalField(_("share in percent"), max_digits=5, decimal_places=2)
@@ -154,9 +152,7 @@ class Assignment(models.Model):
 class Citation(models.Model):
     """A piece of evidence that an assignment rests on, with the review that lets it be cited (AC-3)."""
 
-    assignment = models.ForeignKey(
-        Assignment, models.PROTECT, related_name="citations", verbose_name=_("assignment")
-    )
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="citations", verbose_name=_("assignment"))
     evidence = models.ForeignKey(EvidenceItem, models.PROTECT, related_name="citations", verbose_name=_("evidence"))
     review = models.ForeignKey(EvidenceReview, models.PROTECT, related_name="+", verbose_name=_("review"))
 

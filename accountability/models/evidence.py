@@ -77,7 +77,9 @@ class EvidenceFile(models.Model):
     added_at = models.DateTimeField(_("at"))
     #: The last nightly check: when, and what was wrong ("" for nothing).
     checked_at = models.DateTimeField(_("digest checked at"), null=True, blank=True)
-    damage = models.CharField(_("damage"), max_length=20, blank=True, choices=[("missing", _("Missing")), ("changed", _("Changed"))])
+    damage = models.CharField(
+        _("damage"), max_length=20, blank=True, choices=[("missing", _("Missing")), ("changed", _("Changed"))]
+    )
 
     history = history(excluded_fields=["checked_at"])
 

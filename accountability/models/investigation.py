@@ -196,9 +196,7 @@ class Allegation(InquiryRecord):
 class Charge(InquiryRecord):
     """One allegation against one party, with a finding of its own. A source may hold the same charge twice."""
 
-    allegation = models.ForeignKey(
-        Allegation, models.PROTECT, related_name="charges", verbose_name=_("allegation")
-    )
+    allegation = models.ForeignKey(Allegation, models.PROTECT, related_name="charges", verbose_name=_("allegation"))
     party = models.ForeignKey(Party, models.PROTECT, related_name="charges", verbose_name=_("party"))
     repeat = models.PositiveSmallIntegerField(_("repetition in the source"), default=0)
     finding = models.CharField(
@@ -277,5 +275,3 @@ class Evaluation(InquiryRecord):
 
     def __str__(self) -> str:
         return f"{self.investigation} {self.made_at:%Y-%m-%d}"
-
-

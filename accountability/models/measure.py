@@ -38,14 +38,10 @@ class Measure(models.Model):
     cause = models.ForeignKey(
         RootCause, models.PROTECT, null=True, blank=True, related_name="measures", verbose_name=_("root cause")
     )
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="measures", verbose_name=_("department")
-    )
+    department = models.ForeignKey(Department, models.PROTECT, related_name="measures", verbose_name=_("department"))
     owner = models.ForeignKey(Person, models.PROTECT, related_name="measures", verbose_name=_("owner"))
     due_at = models.DateTimeField(_("due"))
-    status = models.CharField(
-        _("status"), max_length=20, choices=MeasureStatus.choices, default=MeasureStatus.PLANNED
-    )
+    status = models.CharField(_("status"), max_length=20, choices=MeasureStatus.choices, default=MeasureStatus.PLANNED)
     #: How often it was found not done, or done without effect, and begun again.
     reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0)
     proof = models.TextField(_("proof of completion"), blank=True)

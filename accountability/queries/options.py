@@ -33,9 +33,7 @@ def _root_causes(_case: object) -> Choices:
 
 def _declarations(_case: object) -> Choices:
     return [
-        (str(value), str(label))
-        for value, label in states.Declaration.choices
-        if value != states.Declaration.PENDING
+        (str(value), str(label)) for value, label in states.Declaration.choices if value != states.Declaration.PENDING
     ]
 
 

@@ -88,9 +88,7 @@ def no_such_thing() -> ActRefusedError:
     return ActRefusedError("not_visible", _("There is no such record."))
 
 
-def _authorise(
-    inquiry: Inquiry, act: InquiryAct, standing: Standing, seen_version: int | None
-) -> frozenset[str]:
+def _authorise(inquiry: Inquiry, act: InquiryAct, standing: Standing, seen_version: int | None) -> frozenset[str]:
     """In which roles the person takes the act; refused if in none."""
     held = inquiry_roles(standing, inquiry)
     roles = held & act.roles
