@@ -1,1 +1,5 @@
-"""What must be there before an act of an inquiry: small named conditions, registered beside those of complaints."""
+"""What must be there before an act of an inquiry: importing this registers every condition beside those of complaints."""
+
+from accountability.queries import measure_requirements
+
+__all__ = ["measure_requirements"]
