@@ -1,8 +1,9 @@
 """Everything that can be done in an inquiry, as one table, like `complaints.acts`. (AC-1 … AC-13)
 
-An act is done on a subject: an investigation, a piece of evidence, a determination, a hearing, an objection, a measure, a
-discipline record. `sources` and `target` are states of that subject. Roles mix those towards the complaint (`CaseRole`)
-with those towards the inquiry (`InquiryRole`). The table is read by the service, the forms, the checklists and the tests.
+An act is done on a subject: an investigation, a piece of evidence, a determination, a hearing, an objection, a measure,
+a discipline record. `sources` and `target` are states of that subject. Roles mix those towards the complaint
+(`CaseRole`) with those towards the inquiry (`InquiryRole`). The table is read by the service, the forms, the checklists
+and the tests.
 """
 
 from collections.abc import Iterable
@@ -91,7 +92,7 @@ OUTSIDE = (
 )
 
 
-def _act(
+def _act(  # noqa: PLR0917 - rows of a table
     subject: Subject,
     code: str,
     label: str | Promise,

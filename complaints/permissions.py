@@ -39,7 +39,7 @@ def _is_of_respondent(standing: Any, case: Any) -> bool:
     return any(_belongs(standing, department) for department in case.answering_departments)
 
 
-def case_roles(standing: Any, case: Any, among: frozenset[CaseRole] | None = None) -> frozenset[CaseRole]:
+def case_roles(standing: Any, case: Any, among: frozenset[str] | None = None) -> frozenset[CaseRole]:
     """What the person is towards the complaint, of the roles in `among` (default: all). Empty for the recused."""
     if not standing.user_id or is_recused(standing, case):
         return frozenset()

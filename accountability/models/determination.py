@@ -1,7 +1,7 @@
 """Determinations: who bears which part of the responsibility, why, and what it rests on. (AC-6, AC-7, AC-10, AC-11)
 
-A version is written as a draft. From the hearing of the parties on, triggers of the database refuse every change of what it says
-(`accountability.triggers`): a correction is a new version, which supersedes.
+A version is written as a draft. From the hearing of the parties on, triggers of the database refuse every change of
+what it says (`accountability.triggers`): a correction is a new version, which supersedes.
 """
 
 from typing import ClassVar

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from accountability.models import DeterminedCause, Determination, Measure
+from accountability.models import Determination, DeterminedCause, Measure
 from accountability.rates import Comparison, compare
 from accountability.states import DeterminationStatus, EffectScope
 from complaints.models import Complaint

@@ -93,7 +93,7 @@ class Inquiry(Case):
         """The complaint is under investigation, in the round of this investigation."""
         if self.investigation is None or self.complaint is None:
             return False
-        return self.complaint.state == State.INVESTIGATING and self.complaint.round == self.investigation.round
+        return bool(self.complaint.state == State.INVESTIGATING and self.complaint.round == self.investigation.round)
 
     # -- people -------------------------------------------------------------------------------------------------------
 

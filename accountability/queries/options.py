@@ -3,7 +3,6 @@
 from accountability import states
 from accountability.models import OutsideParty, RootCause
 from accountability.queries import measure_options as _measures  # noqa: F401 - adds its own
-from accountability.queries.inquiry import Inquiry
 from complaints.queries import options
 from complaints.queries.options import Choices
 from complaints.states import Outcome

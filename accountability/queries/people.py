@@ -6,7 +6,6 @@ from accountability.acts import Subject
 from accountability.models import Party
 from accountability.queries.inquiry import Inquiry
 from accountability.states import Declaration, InquiryRole
-from complaints.models import Complaint
 from complaints.queries.organisation import Organisation, Post
 from complaints.states import CaseRole, Role
 
@@ -18,7 +17,7 @@ _OFFICES = frozenset(
 
 def post_of(inquiry: Inquiry) -> Post:
     """The complaint's post, with the parties kept away besides those who are recused."""
-    complaint: Complaint = inquiry.complaint
+    complaint = inquiry.complaint
     return Post(
         owner_department_id=complaint.owner_department_id,
         responsible_department_id=complaint.responsible_department_id,

@@ -1,4 +1,4 @@
-"""What must be there before an act of an inquiry: importing this registers every condition beside those of complaints."""
+"""What must be there before an act of an inquiry: importing this registers every condition beside those of cases."""
 
 from accountability.queries import measure_requirements
 

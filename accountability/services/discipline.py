@@ -19,7 +19,7 @@ from complaints.states import Role
 PREFIX = "JL"
 
 
-def report_offence(  # noqa: PLR0913 - what a record is made of
+def report_offence(
     complaint_id: int,
     *,
     by: User,

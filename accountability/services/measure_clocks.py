@@ -1,4 +1,4 @@
-"""Measures that come due: their owner is reminded, and what stays undone goes up the line of the department. (AC-9, DL-3)
+"""Measures that come due: their owner is reminded, and what stays undone goes up the line. (AC-9, DL-3)
 
 A measure outlives its complaint, and some have none, so it is no clock of a case. Nothing is remembered but the notices
 themselves: one for each person, measure, date and rung, however often this runs, on however many machines.

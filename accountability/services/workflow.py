@@ -1,7 +1,7 @@
 """The one door through which inquiries are acted upon, like `complaints.services.workflow`. (AC-1 … AC-13, AU-1)
 
-`perform` is permission check, change, event record, clocks and notices in one transaction. Whatever belongs to a complaint is
-acted upon with the row of the complaint locked, so that two acts on one case never cross.
+`perform` is permission check, change, event record, clocks and notices in one transaction. Whatever belongs to a
+complaint is acted upon with the row of the complaint locked, so that two acts on one case never cross.
 """
 
 from collections.abc import Mapping
@@ -41,9 +41,9 @@ def perform(
 ) -> InquiryEvent:
     """Take the act `code` on a subject in the name of `by` at `now`, with what is `given`.
 
-    Locks complaint and subject, checks that one of the person's roles allows the act, that the state does, and that nothing
-    is missing; then changes it, records one event and writes the notices. Raises ActRefusedError with every reason at
-    once, and changes nothing. `seen_version` is that of the page the person acted from. (AU-1, WF-13)
+    Locks complaint and subject, checks that one of the person's roles allows the act, that the state does, and that
+    nothing is missing; then changes it, records one event and writes the notices. Raises ActRefusedError with every
+    reason at once, and changes nothing. `seen_version` is that of the page the person acted from. (AU-1, WF-13)
     """
     act = ACTS.get(code)
     if act is None or act.by_system or act.subject != subject:

@@ -58,8 +58,8 @@ def _in_person(standing: Standing) -> Q:
         | Q(supervisor__in=people)
         | Q(registered_by=standing.user_id, handler=None)
         | Exists(escalation.objects.filter(complaint=OuterRef("pk"), addressee__in=people))
-        | Exists(admission.objects.filter(complaint=OuterRef("pk"), person=standing.user_id, ended_at=None))
-        | Exists(offered)
+        | Q(Exists(admission.objects.filter(complaint=OuterRef("pk"), person=standing.user_id, ended_at=None)))
+        | Q(Exists(offered))
     )
 
 

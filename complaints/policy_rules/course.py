@@ -6,7 +6,7 @@ Only acts that move the state count as way-marks; whatever runs beside the case 
 from collections.abc import Iterable
 
 from complaints.acts import ACTS, Act
-from complaints.states import ENDED, State
+from complaints.states import ENDED
 
 
 def acts_that_outlive(starts: Iterable[str], ends: Iterable[str]) -> list[str]:
@@ -16,7 +16,7 @@ def acts_that_outlive(starts: Iterable[str], ends: Iterable[str]) -> list[str]:
     """
     ending = set(ends)
     outliving: set[str] = set()
-    reached: set[State] = set()
+    reached: set[str] = set()
     waiting = [state for code in starts for state in _standing(ACTS[code])]
     while waiting:
         state = waiting.pop()
@@ -33,10 +33,10 @@ def acts_that_outlive(starts: Iterable[str], ends: Iterable[str]) -> list[str]:
     return [code for code in ACTS if code in outliving]
 
 
-def _standing(act: Act) -> list[State]:
+def _standing(act: Act) -> list[str]:
     """Where a case stands after an act: its target, or wherever it stood before."""
     return list(act.sources) if act.target is None else [act.target]
 
 
-def _moves_from(state: State) -> list[Act]:
+def _moves_from(state: str) -> list[Act]:
     return [act for act in ACTS.values() if act.target is not None and state in act.sources]

@@ -74,7 +74,7 @@ def tell(
         Notice.objects.bulk_create(made, ignore_conflicts=True)
 
 
-def tell_of_act(case: Case, act: Act, event: ComplaintEvent, tells: Collection[CaseRole], *, by: int | None) -> None:
+def tell_of_act(case: Case, act: Act, event: ComplaintEvent, tells: Collection[str], *, by: int | None) -> None:
     """Tell the people of `tells` of an act, the one who took it excepted."""
     roles = set(tells)
     if {CaseRole.OWNER_HEAD, CaseRole.EXECUTIVE} <= roles:  # whoever must decide, not both

@@ -55,7 +55,7 @@ def plan_measure(doing: Doing) -> None:
     doing.people_told.add(measure.owner_id)
 
 
-def demand(  # noqa: PLR0913 - what a measure is made of
+def demand(
     *,
     by: User,
     now: datetime,
