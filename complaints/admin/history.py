@@ -5,7 +5,7 @@ This is the one class through which history is read. It does not build on simple
 the person's queryset does not hold is not found.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.admin.access import standing_for
-from complaints.admin.shown import shown
+from complaints.admin.shown import DIGEST, shown
 from complaints.encryption import EncryptedTextField
 from complaints.permissions import may_read_history
 from complaints.queries.access import may_change_registers
@@ -32,6 +32,9 @@ from complaints.states import Role
 KINDS = {"+": gettext_noop("Created"), "~": gettext_noop("Changed"), "-": gettext_noop("Deleted")}
 PAGE = "p"
 PER_PAGE = 50
+
+#: How the value of a field of a history row reads; None where the field says it by itself.
+Say = Callable[[Any, models.Field, Any], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,10 @@ class AuditHistoryAdmin(admin.ModelAdmin):
         """Its list is on the page of registers, and the person may open that page."""
         return False
 
+    def history_says(self, request: HttpRequest, object_id: str) -> Say:
+        """What codes are called that no field knows by itself."""
+        return _by_itself
+
     def reads_deleted(self, request: HttpRequest) -> bool:
         """Read the history of records that are no more: auditors, and who may change registers."""
         standing = standing_for(request)
@@ -94,7 +101,7 @@ class AuditHistoryAdmin(admin.ModelAdmin):
         present = list(rows[first : first + PER_PAGE + 1])  # one more, to compare the last with
         context = {
             **self._history_context(request, object_id, present),
-            "changes": changes(present, self.history_leaves_out)[:PER_PAGE],
+            "changes": changes(present, self.history_leaves_out, self.history_says(request, object_id))[:PER_PAGE],
             "page": page,
             "page_range": page.paginator.get_elided_page_range(page.number),
             **(extra_context or {}),
@@ -112,7 +119,7 @@ class AuditHistoryAdmin(admin.ModelAdmin):
             raise Http404
         context = {
             **self._history_context(request, object_id, [row]),
-            "changes": changes([row], self.history_leaves_out),
+            "changes": changes([row], self.history_leaves_out, self.history_says(request, object_id)),
             "version": row,
             **(extra_context or {}),
         }
@@ -175,16 +182,21 @@ class AuditHistoryAdmin(admin.ModelAdmin):
         """Nothing: the history has it."""
 
 
-def changes(rows: Sequence[Any], leave_out: Iterable[str] = ()) -> list[Change]:
+def _by_itself(_row: Any, _field: models.Field, _value: Any) -> str | None:
+    return None
+
+
+def changes(rows: Sequence[Any], leave_out: Iterable[str] = (), say: Say = _by_itself) -> list[Change]:
     """History rows of one model, newest first, as changes.
 
-    Each is compared with the next row of the same record, the last of a record with nothing.
+    Each is compared with the next row of the same record, the last of a record with nothing. Digests for look-up are
+    nobody's concern and never shown.
 
     Rows the fields refer to are fetched once for all: the number of queries does not depend on the number of rows.
     """
     if not rows:
         return []
-    fields = [field for field in type(rows[0]).tracked_fields if field.name not in {"id", *leave_out}]
+    fields = [field for field in type(rows[0]).tracked_fields if _is_shown(field, {"id", *leave_out})]
     referred = _referred(rows, fields)
     older = _older(rows)
     return [
@@ -194,7 +206,7 @@ def changes(rows: Sequence[Any], leave_out: Iterable[str] = ()) -> list[Change]:
             person=row.history_user_name or (_("System") if row.history_user_id is None else str(row.history_user_id)),
             kind=_(KINDS[row.history_type]),
             reason=_(row.history_change_reason) if row.history_change_reason else "",
-            fields=tuple(_field_changes(row, before, fields, referred)),
+            fields=tuple(_field_changes(row, before, fields, _saying(say, referred))),
         )
         for row, before in zip(rows, older, strict=True)
     ]
@@ -211,8 +223,12 @@ def _older(rows: Sequence[Any]) -> list[Any]:
     return found[::-1]
 
 
+def _is_shown(field: models.Field, leave_out: Collection[str]) -> bool:
+    return field.name not in leave_out and not field.name.endswith(DIGEST)
+
+
 def _field_changes(
-    row: Any, before: Any, fields: Iterable[models.Field], referred: dict[str, dict[Any, str]]
+    row: Any, before: Any, fields: Iterable[models.Field], text: Callable[[Any, models.Field, Any], str]
 ) -> Iterator[FieldChange]:
     is_gone = row.history_type == "-"
     for field in fields:
@@ -220,7 +236,7 @@ def _field_changes(
         old = getattr(before, field.attname) if before is not None else None
         if new == old and not is_gone:
             continue
-        texts = [_text(field, value, referred) for value in (old, new)]
+        texts = [text(before, field, old), text(row, field, new)]
         if isinstance(field, EncryptedTextField) and texts[0] == texts[1]:
             texts[1] = _("%(text)s (other)") % {"text": texts[1]}
         if is_gone:
@@ -229,10 +245,14 @@ def _field_changes(
             yield FieldChange(capfirst(str(field.verbose_name)), *texts)
 
 
-def _text(field: models.Field, value: Any, referred: dict[str, dict[Any, str]]) -> str:
-    if field.name in referred:
-        return referred[field.name].get(value, "" if value is None else f"#{value}")
-    return shown(field, value)
+def _saying(say: Say, referred: dict[str, dict[Any, str]]) -> Callable[[Any, models.Field, Any], str]:
+    def text(row: Any, field: models.Field, value: Any) -> str:
+        if field.name in referred:
+            return referred[field.name].get(value, "" if value is None else f"#{value}")
+        said = say(row, field, value) if row is not None else None
+        return shown(field, value) if said is None else said
+
+    return text
 
 
 def _referred(rows: Sequence[Any], fields: Iterable[models.Field]) -> dict[str, dict[Any, str]]:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.admin.access import person_of, standing_for
 from complaints.admin.policy_pages import comparison, page_of
 from complaints.admin.registers import RegisterAdmin, WideInput
-from complaints.models import Complaint, Policy, PolicyVersion
+from complaints.models import LOADED, Complaint, Policy, PolicyVersion
 from complaints.policy_rules import PolicyFileError, Problem
 from complaints.queries.access import may_read_policies
 from complaints.services import policies
@@ -286,7 +286,7 @@ class PolicyVersionAdmin(PolicyPages):
     def text(self, request: HttpRequest, version_id: int) -> HttpResponse:
         """Edit the text of a draft."""
         version = self._for_form(request, version_id)
-        initial = {"text": policies.document_text(version), "note": version.note}
+        initial = {"text": policies.document_text(version), "note": "" if version.note == LOADED else version.note}
         form = TextForm(request.POST or None, initial=initial)
         problems: tuple[Problem, ...] = ()
         if request.method == "POST" and form.is_valid():

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,13 +17,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.admin.access import person_of
+from complaints.admin.history import Say
 from complaints.admin.policies import PolicyPages
 from complaints.admin.registers import WideInput
 from complaints.admin.trees import TreeChoiceField
 from complaints.models import Category, Channel, Department, Policy, PolicySelection, PolicyVersion
 from complaints.policy_rules import CaseFacts, PolicyFileError, Problem, Selection, SelectionRule
 from complaints.policy_rules.selection import CONDITIONS
-from complaints.punctuation import clauses
+from complaints.punctuation import clauses, labelled
 from complaints.queries.governing import Governing, NoVersionError
 from complaints.services.policies import SourceFile
 from complaints.services.policy_selection import replace_selection, selection_text
@@ -132,6 +134,16 @@ class PolicySelectionAdmin(PolicyPages):
 
     explanation = _("The first rule that fits governs. Its conditions must all hold, each by one of its values.")
 
+    def history_says(self, request: HttpRequest, object_id: str) -> Say:
+        words = _words()
+
+        def say(_row: Any, field: Field, value: Any) -> str | None:
+            if field.name != "conditions" or not value:
+                return None
+            return "\n".join(labelled(name, text) for name, text in _in_words(value, words))
+
+        return say
+
     def get_urls(self) -> list[URLPattern]:
         edit = self.admin_site.admin_view(self.edit)
         return [path("edit/", edit, name="policy_selection_edit"), *super().get_urls()]
@@ -193,13 +205,12 @@ class PolicySelectionAdmin(PolicyPages):
 def _conditions(rows: list[PolicySelection]) -> list[list[tuple[str, str]]]:
     """For each rule its conditions in words; the number of queries does not depend on the number of rules."""
     words = _words()
+    return [_in_words(row.conditions, words) for row in rows]
+
+
+def _in_words(conditions: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
     return [
-        [
-            (str(CONDITIONS[name]), _either(row.conditions[name], words[name]))
-            for name in CONDITIONS
-            if name in row.conditions
-        ]
-        for row in rows
+        (str(CONDITIONS[name]), _either(conditions[name], words[name])) for name in CONDITIONS if name in conditions
     ]
 
 

@@ -4,6 +4,7 @@ A register is changed by administrators and read by auditors. Saving calls one s
 refusal is shown on the form, at its field, and nothing is saved. Nothing is deleted.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -16,9 +17,10 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.admin.access import person_of, standing_for
-from complaints.admin.history import AuditHistoryAdmin
+from complaints.admin.history import AuditHistoryAdmin, Say
 from complaints.admin.names import NamesField
 from complaints.admin.people import People, PersonField
 from complaints.admin.shown import shown_json
@@ -212,12 +214,27 @@ def stamp(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
     return {"by": person_of(request), "reason": given.get("why", ""), "now": timezone.now()}
 
 
+#: What the types of the channels that ship with the product are called; an organisation may write its own.
+CHANNEL_TYPES: Mapping[str, str | Promise] = {
+    "phone": pgettext_lazy("channel type", "Phone"),
+    "web": pgettext_lazy("channel type", "Web site"),
+    "chat": pgettext_lazy("channel type", "Online chat"),
+    "email": pgettext_lazy("channel type", "E-mail"),
+    "social": pgettext_lazy("channel type", "Social media"),
+    "in_person": pgettext_lazy("channel type", "In person"),
+    "letter": pgettext_lazy("channel type", "Letter"),
+    "third_party": pgettext_lazy("channel type", "Third-party platform"),
+    "authority": pgettext_lazy("channel type", "Authority"),
+    "mailbox": pgettext_lazy("channel type", "Mailbox for letters"),
+}
+
+
 @admin.register(Channel)
 class ChannelAdmin(RegisterAdmin):
     """Ways complaints come in."""
 
     explanation = _("Ways complaints come in. A channel is switched off, never deleted.")
-    list_display = ["name", "code", "kind", "is_active"]
+    list_display = ["name", "code", "sort", "is_active"]
     list_filter = ["is_active"]
     fields = ["code", "kind", "names", "is_active"]
 
@@ -229,6 +246,14 @@ class ChannelAdmin(RegisterAdmin):
         if change:
             return registers.change_channel(record.pk, **values, is_active=given["is_active"], **stamp(request, given))
         return registers.create_channel(**values, **stamp(request, given))
+
+    @admin.display(description=Channel._meta.get_field("kind").verbose_name, ordering="kind")
+    def sort(self, channel: Any) -> str:
+        """The type in words."""
+        return str(CHANNEL_TYPES.get(channel.kind, channel.kind))
+
+    def history_says(self, request: HttpRequest, object_id: str) -> Say:
+        return lambda _row, field, value: str(CHANNEL_TYPES.get(value, value)) if field.name == "kind" else None
 
 
 class TreeAdmin(RegisterAdmin):

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from complaints.admin.opening_hours import hours_text, week_lines
 from complaints.encryption import EncryptedTextField, masked
+from complaints.models import LOADED
 from complaints.policy_rules import dump_policy
 from complaints.punctuation import labelled
 
-#: How digests and the like look to people: not at all.
+#: Digests for look-up end so; they are shown to nobody.
 DIGEST = "_digest"
 
 
@@ -24,8 +25,8 @@ def shown(field: models.Field, value: Any) -> str:  # noqa: PLR0911 - one for ea
         return ""
     if isinstance(field, EncryptedTextField):
         return masked(str(value))
-    if field.name.endswith(DIGEST):
-        return "…"
+    if value == LOADED:
+        return _(LOADED)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):

@@ -50,12 +50,13 @@ from complaints.models.deadline import (
 )
 from complaints.models.notice import MailStatus, Notice
 from complaints.models.organisation import Absence, Appointment, Department, User
-from complaints.models.policy import Policy, PolicySelection, PolicyVersion
+from complaints.models.policy import LOADED, Policy, PolicySelection, PolicyVersion
 from complaints.models.records import ComplaintEvent
 
 __all__ = [
     "Admission",
     "ANSWER_CLOCK",
+    "LOADED",
     "STEP_CLOCK",
     "Absence",
     "Appointment",

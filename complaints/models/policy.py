@@ -6,10 +6,14 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.records import Named, history
 from complaints.policy_rules import PolicyRules, kept_rules, rules_from_document
+
+#: The note of a version that nobody wrote, as it is kept; `note_text` says it in the reader's language.
+LOADED = gettext_noop("Loaded from a file")
 
 
 class Policy(Named):
@@ -57,6 +61,11 @@ class PolicyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy} v{self.number}"
+
+    @property
+    def note_text(self) -> str:
+        """What changed and why, as people read it."""
+        return gettext(LOADED) if self.note == LOADED else self.note
 
     @cached_property
     def rules(self) -> PolicyRules:

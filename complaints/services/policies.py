@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from complaints.localised import localise
 from complaints.models import Calendar, Channel, Complaint, Policy, PolicyVersion, User
@@ -28,8 +28,6 @@ from complaints.policy_rules import (
 )
 from complaints.services import records
 from complaints.services.people import require_administrator
-
-LOADED = gettext_noop("Loaded from a file")
 
 
 class PolicyError(Exception):

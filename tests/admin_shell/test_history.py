@@ -5,9 +5,10 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from complaints.admin.history import AuditHistoryAdmin, changes
-from complaints.models import Absence, CalendarDay, Complainant
+from complaints.models import LOADED, Absence, CalendarDay, Complainant
 from complaints.services import calendar_days, organisation, records
 from complaints.states import Role
 from tests.factories import (
@@ -17,6 +18,8 @@ from tests.factories import (
     ChannelFactory,
     ComplainantFactory,
     DepartmentFactory,
+    PolicySelectionFactory,
+    PolicyVersionFactory,
     appointed,
     names,
 )
@@ -198,3 +201,32 @@ def test_absences_keep_their_reason_apart_from_the_reason_of_the_change(administ
     )
     assert Absence.objects.get().reason == "holiday"
     assert absence.history.latest("history_id").history_change_reason == "back earlier"
+
+
+def test_digests_for_look_up_are_not_shown_at_all(db):
+    complainant = ComplainantFactory(phone="13812345678")
+    complainant.phone = "13899999978"
+    complainant.fill_digests()
+    records.save(complainant, by=None, reason="", now=NOW)
+    shown = [field for change in changes(list(Complainant.history.order_by("-history_id"))) for field in change.fields]
+    assert not [field for field in shown if "digest" in field.label.lower() or "…" in field.after]
+
+
+def test_types_of_channels_and_conditions_of_rules_have_names(as_auditor):
+    channel = ChannelFactory(kind="in_person", code="counter", names=names("柜台"))
+    rule = PolicySelectionFactory(conditions={"channel": ["counter"]})
+    assert "In person" in as_auditor.get(history_page(channel)).content.decode()
+    text = as_auditor.get(history_page(rule)).content.decode()
+    assert "柜台" in text
+    assert "counter" not in text
+
+
+def test_the_note_of_a_version_that_was_loaded_is_in_the_readers_language(as_auditor, auditor):
+    version = PolicyVersionFactory(note=LOADED)
+    with translation.override("zh-hans"):
+        (change,) = changes(list(version.history.all()))
+        assert "从文件载入" in {field.after for field in change.fields}
+    auditor.language = "zh-hans"
+    auditor.save()
+    page = reverse("admin:complaints_policyversion_change", args=[version.pk])
+    assert LOADED not in as_auditor.get(page, headers={"accept-language": "zh-hans"}).content.decode()

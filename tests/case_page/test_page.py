@@ -304,3 +304,24 @@ def test_history_holds_the_whole_case_and_masks(w, as_person):
     assert {"Complaint", "Complainant"} <= records
     assert any(record.startswith("Deadline ") for record in records)
     assert as_person(w.intake).get(reverse("admin:complaints_complaint_history", args=[c.pk])).status_code == 403
+
+
+def test_history_calls_codes_by_their_names(w, as_person):
+    c = w.register(now=timezone.now())
+    accept(w, c, now=timezone.now())
+    for name, given in (
+        ("dispatch", {"department": w.workshop, "request": "请核查"}),
+        ("log_communication", {"direction": "incoming", "medium": "phone", "content": "来电"}),
+        ("request_escalation", {"reason": "要求见领导"}),
+    ):
+        w.act(c, name, w.handler, now=timezone.now(), **given)
+    response = as_person(w.handler).get(reverse("admin:complaints_complaint_history", args=[c.pk]))
+    shown: dict[str, set[str]] = {}
+    for row in response.context["page"]:
+        for field in row.change.fields:
+            shown.setdefault(field.label, set()).add(field.after)
+    assert "Initial review" in shown["Clock"]
+    assert shown["Unit"] <= {"minutes", "hours", "working hours", "days", "working days"}
+    assert shown["Act"] == {"Log a communication"}
+    assert shown["Route"] == {"Executive above the departments: executive (found)"}
+    assert not [text for texts in shown.values() for text in texts if text.startswith(("- ", "{"))]

@@ -15,8 +15,9 @@ from complaints.admin.cases.files import material_file
 from complaints.admin.cases.opening import open_case
 from complaints.admin.cases.page import case_page
 from complaints.admin.cases.past import past_page
+from complaints.admin.cases.past_words import words_for
 from complaints.admin.cases.registering import register_page
-from complaints.admin.history import AuditHistoryAdmin
+from complaints.admin.history import AuditHistoryAdmin, Say
 from complaints.admin.lists import ComplaintList
 from complaints.models import Complaint
 from complaints.queries.case_page import CasePage
@@ -38,6 +39,9 @@ class ComplaintAdmin(ComplaintList, AuditHistoryAdmin):  # type: ignore[misc]  #
             return super().has_history_permission(request)
         case = open_case(request, obj.pk)
         return CasePage(case, standing_for(request)).reads_history
+
+    def history_says(self, request: HttpRequest, object_id: str) -> Say:
+        return words_for(CasePage(open_case(request, object_id), standing_for(request)))
 
     # --- Pages -------------------------------------------------------------------------------------------------------
 

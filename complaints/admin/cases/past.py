@@ -15,7 +15,8 @@ from complaints import models
 from complaints.acts import ACTS
 from complaints.admin.access import standing_for
 from complaints.admin.cases.opening import open_case, page_context
-from complaints.admin.history import PAGE, PER_PAGE, Change, changes
+from complaints.admin.cases.past_words import words_for
+from complaints.admin.history import PAGE, PER_PAGE, Change, Say, changes
 from complaints.localised import localise
 from complaints.queries.case import Case
 from complaints.queries.case_page import CasePage
@@ -70,7 +71,7 @@ def past_page(admin: ModelAdmin, request: HttpRequest, key: str) -> HttpResponse
     view = CasePage(case, standing_for(request))
     if not view.reads_history:
         raise PermissionDenied
-    rows = whole_past(case, with_identity=view.reads_identity)
+    rows = whole_past(view)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get(PAGE))
     context = page_context(
         admin,
@@ -83,28 +84,28 @@ def past_page(admin: ModelAdmin, request: HttpRequest, key: str) -> HttpResponse
     return TemplateResponse(request, "complaints/case/past.html", context)
 
 
-def whole_past(case: Case, *, with_identity: bool) -> list[PastChange]:
+def whole_past(view: CasePage) -> list[PastChange]:
     """Changes of the complaint and all its records; queries by kind of record, not by their number.
 
     The complainant's record, whose fields are masked, is for those who may know the name.
     """
-    complaint = case.complaint
-    found = _past(case, models.Complaint, {"id": complaint.pk})
-    if with_identity:
-        found += _past(case, models.Complainant, {"id": complaint.complainant_id})
+    complaint, say = view.complaint, words_for(view)
+    found = _past(view.case, models.Complaint, {"id": complaint.pk}, say)
+    if view.reads_identity:
+        found += _past(view.case, models.Complainant, {"id": complaint.complainant_id}, say)
     plans = list(models.Plan.objects.filter(complaint=complaint).values_list("pk", flat=True))
     for model, column in CHILDREN:
         where = {"plan_id__in": plans} if column == "plan_id" else {column: complaint.pk}
-        found += _past(case, model, where)
+        found += _past(view.case, model, where, say)
     return sorted(found, key=lambda row: row.change.at, reverse=True)
 
 
-def _past(case: Case, model: Any, where: dict[str, Any]) -> list[PastChange]:
+def _past(case: Case, model: Any, where: dict[str, Any], say: Say) -> list[PastChange]:
     rows = list(model.history.filter(**where).order_by("-history_date", "-history_id"))
     name = capfirst(str(model._meta.verbose_name))
     is_one = model in {models.Complaint, models.Complainant}
     labels = [name if is_one else f"{name} {row.id}" for row in rows]
-    found = [_in_words(change, case) for change in changes(rows, LEFT_OUT)]
+    found = [_in_words(change, case) for change in changes(rows, LEFT_OUT, say)]
     return [PastChange(label, change) for label, change in zip(labels, found, strict=True)]
 
 

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints.models import LOADED
 from complaints.services import calendars
 from complaints.services.calendars import CalendarFilesError
-from complaints.services.policies import LOADED
 
 FOLDER = Path(calendars.__file__).resolve().parent.parent / "calendars"
 

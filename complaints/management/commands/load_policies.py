@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints.models import LOADED
 from complaints.policy_rules import PolicyFileError
 from complaints.punctuation import clauses, labelled
-from complaints.services.policies import LOADED, Change, Loaded, PolicyError, SourceFile, load_policies
+from complaints.services.policies import Change, Loaded, PolicyError, SourceFile, load_policies
 from complaints.services.presets import load_shipped
 
 
