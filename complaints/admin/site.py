@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints.admin.access import standing_for
+from complaints.admin.additions import PAGES
 from complaints.admin.bulk.pages import BulkPages
 from complaints.admin.desk.pages import DeskPages
 from complaints.admin.documents.pages import DocumentPages
@@ -58,7 +59,10 @@ class ComplaintSite(BulkPages, DeskPages, DocumentPages, admin.AdminSite):  # ty
         return may_enter(request.user, standing_for(request))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        return [path("registers/", self.admin_view(self.registers), name="registers"), *super().get_urls()]
+        view = self.admin_view
+        own = [path("registers/", view(self.registers), name="registers")]
+        own += [path(address, view(page), {"site": self}, name=name) for address, page, name in PAGES]
+        return [*own, *super().get_urls()]
 
     def registers(self, request: HttpRequest) -> HttpResponse:
         """What the organisation sets up, by subject."""

@@ -36,6 +36,11 @@ class Case:
         self.vouched = vouched
 
     @property
+    def version(self) -> int:
+        """Counts acts, so that a form opened before somebody else's act is refused."""
+        return self.complaint.version
+
+    @property
     def rules(self) -> PolicyRules:
         """The policy version the complaint was registered under."""
         return self.complaint.policy_version.rules

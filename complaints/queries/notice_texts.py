@@ -119,6 +119,10 @@ TEMPLATES: dict[str, Template] = {
     ),
 }
 
+#: What stands before the dot in kinds of apps above, which add their TEMPLATES. What such a notice is about is opened
+#: through the notice; the page it leads to says what the reader may see.
+OPENED: set[str] = set()
+
 CAUSES: Mapping[str, Lazy] = {
     EscalationOrigin.OVERDUE: gettext_lazy("“%(clock)s” is overdue since %(due)s"),
     EscalationOrigin.SILENCE: gettext_lazy("an escalation was not answered by %(due)s"),
@@ -153,19 +157,33 @@ def notice_text(notice: Notice) -> NoticeText:
     title, asked = str(template.title) % facts, str(template.asks) % facts
     complaint = notice.complaint
     if complaint is None:
-        return NoticeText(title, title, "\n\n".join(part for part in (title, asked.strip()) if part) + "\n")
+        number = notice.detail.get("number", "")
+        path = notice_path(notice.pk) if notice.kind.partition(".")[0] in OPENED else ""
+        parts = (title, asked.strip(), path)
+        return NoticeText(
+            title, f"[{number}] {title}" if number else title, "\n\n".join(part for part in parts if part) + "\n"
+        )
     what = _("Complaint %(number)s") % {"number": complaint.number}
     if not complaint.is_confidential:
         what = _("Complaint %(number)s: %(subject)s") % {"number": complaint.number, "subject": complaint.subject}
     late = _("This was found late, after an interruption.") if notice.detail.get("found_late") else ""
-    parts = (title, what, asked, late, case_path(complaint.pk))
-    return NoticeText(title, f"[{complaint.number}] {title}", "\n\n".join(part for part in parts if part) + "\n")
+    whole = (title, what, asked, late, case_path(complaint.pk))
+    return NoticeText(title, f"[{complaint.number}] {title}", "\n\n".join(part for part in whole if part) + "\n")
 
 
 def case_path(complaint_id: int) -> str:
     """Where the case is looked at: its path, below the address of the site where that is known."""
+    return _path("admin:complaints_complaint_change", complaint_id)
+
+
+def notice_path(notice_id: int) -> str:
+    """Where the notice is opened."""
+    return _path("admin:notice", notice_id)
+
+
+def _path(name: str, key: int) -> str:
     try:
-        path = reverse("admin:complaints_complaint_change", args=[complaint_id])
+        path = reverse(name, args=[key])
     except NoReverseMatch:  # a process that serves no pages
         return ""
     return f"{getattr(settings, 'SITE_URL', '').rstrip('/')}{path}"
@@ -189,6 +207,9 @@ def _facts(notice: Notice) -> dict[str, Any]:
         "year": detail.get("year", ""),
         "count": detail.get("count", ""),
         "file": detail.get("file", ""),
+        "number": detail.get("number", ""),
+        "party": detail.get("party", ""),
+        "by": detail.get("by", ""),
         "examples": clauses(detail.get("examples") or ()),
         "finding": _finding(detail),
     }

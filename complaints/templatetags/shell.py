@@ -8,8 +8,10 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from complaints.admin.access import standing_for
+from complaints.admin.additions import PARTS
 from complaints.admin.menu import Line, navigation
 from complaints.localised import localise
 from complaints.models import Department
@@ -81,6 +83,15 @@ def localised(names: dict[str, str] | None) -> str:
 register.filter("labelled", labelled)
 register.filter("listed", listed)
 register.filter("sentences", sentences)
+
+
+@register.simple_tag(takes_context=True)
+def parts(context: dict[str, Any], place: str) -> SafeString:
+    """What other apps add at this place of the page."""
+    request = _request(context)
+    if request is None:
+        return SafeString()
+    return mark_safe("".join(part(request, context) for part in PARTS[place]))  # noqa: S308 - each is rendered HTML
 
 
 @register.inclusion_tag("complaints/badge.html")

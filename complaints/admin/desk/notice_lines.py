@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from complaints.models import Complaint, Notice
 from complaints.models.standing import Standing
 from complaints.punctuation import sentences
-from complaints.queries.notice_texts import case_path, notice_text
+from complaints.queries.notice_texts import OPENED, case_path, notice_path, notice_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class NoticeLine:
     number: str
     subject: str
     asks: str
+    #: It can be opened: there is something behind it that the reader may (still) see, or whose own page will say so.
+    leads_on: bool
 
 
 def lines(notices: Iterable[Notice], standing: Standing) -> list[NoticeLine]:
@@ -31,10 +33,11 @@ def lines(notices: Iterable[Notice], standing: Standing) -> list[NoticeLine]:
 def _line(notice: Notice, subjects: dict[int, str]) -> NoticeLine:
     text = notice_text(notice)
     complaint = notice.complaint
-    number = complaint.number if complaint is not None else ""
+    number = complaint.number if complaint is not None else str(notice.detail.get("number", ""))
+    is_of_others = notice.kind.partition(".")[0] in OPENED
     subject = subjects.get(complaint.pk, "") if complaint is not None else ""
     # A mail begins with the title and the case and ends with its address; the page shows those by itself.
-    head, address = (2, case_path(complaint.pk)) if complaint is not None else (1, "")
+    head, address = (2, case_path(complaint.pk)) if complaint is not None else (1, notice_path(notice.pk))
     paragraphs = text.body.strip().split("\n\n")[head:]
     asks = sentences(paragraph for paragraph in paragraphs if paragraph != address)
-    return NoticeLine(notice, text.title, number, subject, asks)
+    return NoticeLine(notice, text.title, number, subject, asks, leads_on=bool(subject) or is_of_others)

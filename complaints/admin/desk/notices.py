@@ -1,5 +1,6 @@
 """What a person was told, and that they have read it. (DL-3)"""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,8 @@ from complaints.queries.access import may_change_registers
 from complaints.services import notice_reading
 
 PER_PAGE = 30
+#: Where notices of apps above lead, by what stands before the dot of their kind: an address the person may open, or "".
+LEADS: dict[str, Callable[[HttpRequest, Notice], str]] = {}
 
 
 def notices_page(request: HttpRequest, site: Any) -> HttpResponse:
@@ -49,7 +52,8 @@ def open_notice(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
         visible = Complaint.objects.visible_to(standing_for(request))
         if visible.filter(pk=notice.complaint_id).exists():
             return redirect("admin:complaints_complaint_change", notice.complaint_id)
-    return redirect("admin:notices")
+    leads = LEADS.get(notice.kind.partition(".")[0])
+    return redirect((leads(request, notice) if leads else "") or "admin:notices")
 
 
 @require_POST

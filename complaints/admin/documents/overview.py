@@ -1,6 +1,6 @@
 """Which documents a case has, for this reader, and why others cannot be made yet."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,10 @@ class Line:
     url: str
     why_not: str = ""
     has_pdf: bool = True
+
+
+#: Documents that apps above add; they append to it in their admin module.
+ADDED: list[Callable[[CasePage], Iterable[Line]]] = []
 
 
 def overview(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
@@ -71,6 +75,8 @@ def _lines(page: CasePage) -> Iterator[Line]:
             )
     if may_take(ACTS["log_communication"], page.standing, page.case) and page.reads_identity:
         yield from _letters(page)
+    for added in ADDED:
+        yield from added(page)
     yield Line(
         _("Case file"),
         number,

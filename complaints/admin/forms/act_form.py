@@ -1,6 +1,6 @@
 """The form of an act, made from what the act asks: one factory for all acts. (WF-1)"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -19,6 +19,7 @@ from complaints.admin.forms.fields import (
     choice_field,
     several_field,
 )
+from complaints.admin.forms.registration import SeveralFilesField
 from complaints.admin.forms.rows import RowsField
 from complaints.admin.people import People, PersonField
 from complaints.admin.trees import TreeChoiceField
@@ -158,6 +159,10 @@ def _file(case: Case, ask: Ask, standing: Standing, common: dict[str, Any]) -> f
     return forms.FileField(max_length=255, widget=forms.ClearableFileInput(attrs={"accept": kinds}), **common)
 
 
+def _files(case: Case, ask: Ask, standing: Standing, common: dict[str, Any]) -> forms.Field:
+    return SeveralFilesField(**common)
+
+
 def _steps(case: Case, ask: Ask, standing: Standing, common: dict[str, Any]) -> forms.Field:
     people = People(options.colleagues(case))
     return RowsField(
@@ -175,6 +180,7 @@ def _complaint(case: Case, ask: Ask, standing: Standing, common: dict[str, Any])
     return ComplaintField(standing, **common)
 
 
+#: How each kind of ask becomes a field. Apps above add those that only they have.
 MAKERS: dict[AskKind, Maker] = {
     AskKind.TEXT: _text,
     AskKind.LINE: _line,
@@ -188,18 +194,31 @@ MAKERS: dict[AskKind, Maker] = {
     AskKind.DAY: _day,
     AskKind.MONEY: _money,
     AskKind.FILE: _file,
+    AskKind.FILES: _files,
     AskKind.STEPS: _steps,
     AskKind.COMPLAINT: _complaint,
     AskKind.ROW: _choice,
 }
 
 
-def act_form(act: Act, case: Case, standing: Standing, request: HttpRequest, *, seen_event: int) -> ActForm:
-    """The form of an act on a complaint, filled with what is known, and bound if the request sends it."""
+def act_form(
+    act: Act,
+    case: Case,
+    standing: Standing,
+    request: HttpRequest,
+    *,
+    seen_event: int,
+    known: Mapping[str, Any] | None = None,
+) -> ActForm:
+    """The form of an act, filled with what is known, and bound if the request sends it.
+
+    `known` is what stands already and is usually kept; by default what a complaint says.
+    """
     fields = {ask.name: _field(case, ask, standing) for ask in act.asks}
     form_class: Any = type("FormOfAct", (ActForm,), dict(fields))
-    initial = {name: value for name, value in _known(case, act).items() if name in fields}
-    initial |= {"seen_version": case.complaint.version, "seen_event": seen_event}
+    standing_values = _known(case, act) if known is None else known
+    initial = {name: value for name, value in standing_values.items() if name in fields}
+    initial |= {"seen_version": case.version, "seen_event": seen_event}
     if request.method == "POST":
         form: ActForm = form_class(request.POST, request.FILES, initial=initial, label_suffix="")
     else:
