@@ -122,7 +122,7 @@ class MeasureQuerySet(models.QuerySet):
             Q(owner__in=sorted(standing.people))
             | Q(department__in=standing.department_ids(Role.LIAISON))
             | below("department", standing.paths(Role.HEAD, Role.EXECUTIVE))
-            | Q(determination__investigation__in=_model("Investigation").objects.visible_to(standing, now))
+            | Q(complaint__in=_model("Investigation").objects.visible_to(standing, now).values("complaint"))
         )
 
 
