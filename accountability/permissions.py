@@ -13,11 +13,16 @@ from complaints.states import CaseRole, Role
 R = InquiryRole
 
 
+#: Who answers for a department that is a party; whoever stands in for such a one answers too, and judges nothing.
+_ANSWERING = frozenset({Role.LIAISON, Role.HEAD})
+
+
 def is_concerned(standing: Any, inquiry: Any) -> bool:
     """The person, somebody they stand in for, or their department is a party: they judge nothing here (WF-13)."""
     if standing.people & inquiry.party_people:
         return True
-    return any(f"/{department}/" in path for department in inquiry.party_departments for path in standing.own_paths)
+    paths = [held.path for held in standing.held if held.principal_id is None or held.role in _ANSWERING]
+    return any(f"/{department}/" in path for department in inquiry.party_departments for path in paths)
 
 
 def inquiry_roles(standing: Any, inquiry: Any) -> frozenset[str]:
@@ -41,7 +46,7 @@ def _party_roles(standing: Any, inquiry: Any) -> frozenset[str]:
     party = hearing.party
     if party.person_id is not None:
         return frozenset({R.PARTY} if party.person_id in standing.people else ())
-    answers = party.department_id in standing.department_ids(Role.LIAISON, Role.HEAD)
+    answers = party.department_id in standing.department_ids(*_ANSWERING)
     return frozenset({R.PARTY} if answers else ())
 
 

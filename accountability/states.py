@@ -209,12 +209,16 @@ class Conduct(models.TextChoices):
 
 
 class HearingStatus(models.TextChoices):
-    """What a party answered (AC-8). Silence until the end of the period is acceptance, on record."""
+    """What a party answered (AC-8). Silence until the end of the period is acceptance, on record.
+
+    A hearing lapses when the version it is about is determined anew: nobody's silence about that counts as anything.
+    """
 
     OPEN = "open", pgettext_lazy("hearing", "Waiting for the party")
     ACCEPTED = "accepted", pgettext_lazy("hearing", "Accepted")
     SILENT = "silent", pgettext_lazy("hearing", "Silent: taken as accepted")
     OBJECTED = "objected", pgettext_lazy("hearing", "Objected")
+    LAPSED = "lapsed", pgettext_lazy("hearing", "Lapsed: determined anew")
 
 
 class ObjectionStatus(models.TextChoices):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accountability.models.evidence import EvidenceItem, EvidenceReview
 from accountability.models.investigation import Allegation, Charge, Investigation
 from accountability.models.register import Clause, RootCause
-from accountability.states import Causation, Conduct, DeterminationStatus, Share
+from accountability.states import AllegationFinding, Causation, Conduct, DeterminationStatus, Share
 from complaints.models.casework import CaseRecord
 from complaints.models.records import history
 from complaints.states import Outcome
@@ -36,8 +36,8 @@ class Determination(CaseRecord):
     outcome = models.CharField(_("finding"), max_length=30, choices=Outcome.choices, blank=True)
     facts = models.TextField(_("facts found"), blank=True)
     reasoning = models.TextField(_("reasoning"), blank=True)
-    supersedes = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="successor", verbose_name=_("supersedes")
+    supersedes = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="successors", verbose_name=_("supersedes")
     )
     correction_reason = models.TextField(_("reason of the new version"), blank=True)
     submitted_by = models.ForeignKey(
@@ -54,7 +54,9 @@ class Determination(CaseRecord):
     )
     final_at = models.DateTimeField(_("final at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("superseded or abandoned at"), null=True, blank=True)
-    #: Digest of everything the version says, taken when it became final.
+    #: Everything the version says, as it was worded when it became final: departments and people may be renamed later.
+    content = models.JSONField(_("content"), default=dict, blank=True, editable=False)
+    #: Digest of that content.
     sha256 = models.CharField(_("digest"), max_length=64, blank=True)
 
     history = history()
@@ -72,6 +74,9 @@ class Determination(CaseRecord):
                 fields=["investigation"],
                 condition=Q(status__in=["draft", "submitted", "hearing"]),
                 name="one_determination_in_work",
+            ),
+            models.UniqueConstraint(
+                fields=["supersedes"], condition=~Q(status="abandoned"), name="one_correction_of_a_determination"
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["final", "superseded"])
@@ -107,11 +112,14 @@ class Assignment(models.Model):
     #: As on the charge, so that the database itself can count per allegation.
     allegation = models.ForeignKey(Allegation, models.PROTECT, related_name="assignments", verbose_name=_("allegation"))
     position = models.PositiveSmallIntegerField(_("order"))
+    #: What this version finds on the charge; a correction may find otherwise than the version before.
+    finding = models.CharField(_("finding"), max_length=30, choices=AllegationFinding.choices)
     share_kind = models.CharField(_("responsibility"), max_length=20, choices=Share.choices)
     share = models.DecimalField(_("share in percent"), max_digits=5, decimal_places=2)
     causation = models.CharField(_("causation"), max_length=20, choices=Causation.choices)
-    conduct = models.CharField(_("act or omission"), max_length=20, choices=Conduct.choices)
-    conduct_text = models.TextField(_("what was done or left undone"))
+    #: Empty where the party bears nothing.
+    conduct = models.CharField(_("act or omission"), max_length=20, choices=Conduct.choices, blank=True)
+    conduct_text = models.TextField(_("what was done or left undone"), blank=True)
     duty = models.TextField(_("duty breached"), blank=True)
     reason = models.TextField(_("reason"))
     #: Authority matches responsibility (AC-7): could the party have acted otherwise?
@@ -136,6 +144,10 @@ class Assignment(models.Model):
                 fields=["determination", "allegation"],
                 condition=Q(share_kind__in=["sole", "primary"]),
                 name="one_primary_per_allegation",
+            ),
+            models.CheckConstraint(
+                condition=Q(share_kind="none") | Q(finding__in=["founded", "partly_founded"]),
+                name="only_what_is_found_is_borne",
             ),
             models.CheckConstraint(
                 condition=(Q(share_kind="none", share=0))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from accountability.acts import Subject
-from accountability.models import Party
+from accountability.models import Hearing, Party
 from accountability.queries.inquiry import Inquiry
 from accountability.states import Declaration, InquiryRole
 from complaints.queries.organisation import Organisation, Post
@@ -46,6 +46,11 @@ def people_of_party(party: Party, organisation: Organisation) -> list[int]:
     return found
 
 
+def heard(inquiry: Inquiry) -> list[Hearing]:
+    """The hearing the inquiry is about, or all of the determination."""
+    return [inquiry.hearing] if inquiry.hearing is not None else inquiry.hearings
+
+
 def people_for(roles: Iterable[str], inquiry: Inquiry, organisation: Organisation) -> set[int]:
     """Everybody the roles mean for this inquiry."""
     found: set[int] = set()
@@ -70,8 +75,7 @@ def _inquiry_people(role: str, inquiry: Inquiry, organisation: Organisation) -> 
     if role == R.NAMED:
         return [row.person_id for row in inquiry.members if row.declaration == Declaration.PENDING]
     if role == R.PARTY:
-        hearings = [inquiry.hearing] if inquiry.hearing is not None else inquiry.hearings
-        return [person for row in hearings for person in people_of_party(row.party, organisation)]
+        return [person for row in heard(inquiry) for person in people_of_party(row.party, organisation)]
     if role == R.SUPERIOR:
         return [inquiry.objection.superior_id] if inquiry.objection and inquiry.objection.superior_id else []
     if role == R.OWNER and inquiry.kind == Subject.MEASURE:

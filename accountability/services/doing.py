@@ -37,6 +37,8 @@ class Doing:
     people_told: set[int] = field(default_factory=set)
     #: Facts for the text of the notice, besides who acted and why.
     told: dict[str, Any] = field(default_factory=dict)
+    #: What to do once the subject is in its new state, before anybody is told.
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def subject(self) -> Any:

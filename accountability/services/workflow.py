@@ -17,9 +17,10 @@ from accountability.permissions import inquiry_roles
 from accountability.queries import options as _options  # noqa: F401 - registers what can be chosen
 from accountability.queries import requirements as _requirements  # noqa: F401 - registers what must be there
 from accountability.queries.inquiry import MODELS, Inquiry, complaint_id_of, load
-from accountability.queries.people import people_for
+from accountability.queries.people import heard, people_for, people_of_party
 from accountability.services import effects as _effects  # noqa: F401 - registers what acts do
 from accountability.services.doing import EFFECTS, Doing
+from accountability.states import InquiryRole
 from complaints.models import Complaint, User
 from complaints.models.standing import Standing, standing_of
 from complaints.queries.organisation import Organisation
@@ -102,7 +103,7 @@ def _authorise(inquiry: Inquiry, act: InquiryAct, standing: Standing, seen_versi
             _("“%(act)s” is not possible while the status is “%(state)s”.")
             % {"act": act.label, "state": inquiry.subject.get_status_display()},
         )
-    if act.in_round and not inquiry.is_in_round:
+    if act.in_round and not (inquiry.is_in_round or inquiry.is_correction):
         raise ActRefusedError("wrong_state", _("The complaint is no longer under investigation in this round."))
     if seen_version is not None and seen_version != inquiry.version:
         raise ActRefusedError(
@@ -130,6 +131,8 @@ def carry_out(doing: Doing) -> InquiryEvent:
     if act.target is not None:
         doing.subject.status = act.target
     _count_version(doing)
+    for follow in doing.afterwards:
+        follow()
     event = record(
         doing,
         subject=inquiry.key,
@@ -172,23 +175,32 @@ def record(doing: Doing, *, subject: str, act: str, from_state: str, to_state: s
 
 
 def tell(doing: Doing, event: InquiryEvent) -> None:
-    """Tell the people of the act, the one who took it excepted. A party is told of its hearing, not of the case."""
+    """Tell the people of the act, the one who took it excepted.
+
+    A party is told of its own hearing, not of the case, and not by whom: it learns nobody's name (AC-8).
+    """
     roles = set(doing.act.tells)
     if not roles and not doing.people_told:
         return
     organisation = Organisation(doing.now)
-    people = people_for(roles, doing.inquiry, organisation) | doing.people_told
-    people.discard(doing.by.pk if doing.by is not None else 0)
+    people = people_for(roles - {InquiryRole.PARTY}, doing.inquiry, organisation) | doing.people_told
+    facts = {"by": event.actor_name, "subject": doing.inquiry.key}
+    _write(doing, event, people, facts, f"inquiry:{event.pk}")
+    if InquiryRole.PARTY in roles:
+        for hearing in heard(doing.inquiry):
+            answering = set(people_of_party(hearing.party, organisation)) - people
+            told = {"subject": f"hearing:{hearing.pk}", "due_at": hearing.due_at.isoformat()}
+            _write(doing, event, answering, told, f"inquiry:{event.pk}:{hearing.pk}")
+
+
+def _write(doing: Doing, event: InquiryEvent, people: set[int], facts: dict[str, str], key: str) -> None:
     notices.tell(
-        sorted(people),
+        sorted(people - {doing.by.pk if doing.by is not None else 0}),
         complaint_id=None,
-        key=f"inquiry:{event.pk}",
+        key=key,
         kind=f"inquiry.{doing.act.code}"[:40],
-        detail={
-            "by": event.actor_name,
-            "number": str(doing.complaint.number) if doing.inquiry.complaint is not None else "",
-            "subject": doing.inquiry.key,
-            **doing.told,
-        },
+        detail={"number": str(doing.complaint.number) if doing.inquiry.complaint is not None else ""}
+        | facts
+        | doing.told,
         now=doing.now,
     )
