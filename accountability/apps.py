@@ -9,3 +9,9 @@ class AccountabilityConfig(AppConfig):
 
     name = "accountability"
     verbose_name = _("Accountability")
+
+    def ready(self) -> None:
+        """What the database is to refuse is known before it is made."""
+        from accountability import triggers  # noqa: PLC0415 - apps are ready only now
+
+        triggers.register()

@@ -10,21 +10,14 @@ from django.db import models
 from complaints.acts import Act
 from complaints.models import Complaint, User
 from complaints.models.standing import Standing
-from complaints.punctuation import sentences
 from complaints.queries.case import Case
 from complaints.services import records
+from complaints.services.refusal import ActRefusedError
 from complaints.states import CaseRole
 
 Record = TypeVar("Record", bound=models.Model)
 
-
-class ActRefusedError(Exception):
-    """The act was not taken and nothing changed. `reasons` are sentences for the person; `code` says which kind."""
-
-    def __init__(self, code: str, *reasons: str) -> None:
-        self.code = code
-        self.reasons = list(reasons)
-        super().__init__(sentences(self.reasons) or code)
+__all__ = ["EFFECTS", "ActRefusedError", "Capacity", "Doing", "Effect", "effect"]
 
 
 @dataclass(frozen=True, slots=True)

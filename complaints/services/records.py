@@ -7,7 +7,11 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
 from simple_history.utils import get_history_manager_for_model
+
+from complaints import holding
+from complaints.services.refusal import ActRefusedError
 
 Record = TypeVar("Record", bound=models.Model)
 
@@ -31,7 +35,12 @@ def save(record: Record, *, by: Any, reason: str, now: datetime, fields: Collect
 
 
 def delete(record: models.Model, *, by: Any, reason: str, now: datetime) -> None:
-    """Delete a record that may be deleted, leaving a history row that says so."""
+    """Delete a record that may be deleted, leaving a history row that says so.
+
+    Raises ActRefusedError for what belongs to a complaint under a legal hold, which the database refuses too (AC-2).
+    """
+    if holding.is_kept(record):
+        raise ActRefusedError("held", _("The case is under a legal hold: nothing of it may be deleted."))
     record._history_user = by  # type: ignore[attr-defined]
     record._change_reason = reason  # type: ignore[attr-defined]
     record._history_date = now  # type: ignore[attr-defined]  # noqa: SLF001
