@@ -40,6 +40,8 @@ from complaints.models.complaint import (
 )
 from complaints.models.deadline import (
     ANSWER_CLOCK,
+    APPOINTED_CLOCK,
+    LASTING_CLOCK,
     STEP_CLOCK,
     ClockPause,
     Deadline,
@@ -54,11 +56,13 @@ from complaints.models.policy import LOADED, Policy, PolicySelection, PolicyVers
 from complaints.models.records import ComplaintEvent
 
 __all__ = [
-    "Admission",
     "ANSWER_CLOCK",
+    "APPOINTED_CLOCK",
+    "LASTING_CLOCK",
     "LOADED",
     "STEP_CLOCK",
     "Absence",
+    "Admission",
     "Appointment",
     "Calendar",
     "CalendarDay",

@@ -18,6 +18,9 @@ Person = settings.AUTH_USER_MODEL
 #: Clocks that are not in a policy's list: steps of a plan, and answers to escalations.
 STEP_CLOCK = "plan_step"
 ANSWER_CLOCK = "escalation_answer"
+#: Clocks with a subject, appointed for a person by another part of the system; the second kind outlives its case.
+APPOINTED_CLOCK = "appointed"
+LASTING_CLOCK = "appointed_lasting"
 
 
 class StepKind(models.TextChoices):

@@ -170,10 +170,13 @@ def check_pauses(document: dict[str, Any]) -> Iterator[Found]:
             yield ("pause_reasons", position, "code"), message, {"code": reason["code"]}
 
 
+RESERVED = frozenset({"plan_step", "escalation_answer", "appointed", "appointed_lasting"})
+
+
 def check_reserved_clocks(document: dict[str, Any]) -> Iterator[Found]:
     """Codes that the product gives itself are free."""
     for position, clock in enumerate(document["clocks"]):
-        if clock["code"] in {"plan_step", "escalation_answer"} or clock["code"].startswith(FOLLOW_UP):
+        if clock["code"] in RESERVED or clock["code"].startswith(FOLLOW_UP):
             message = _("The code '%(code)s' is taken: choose another.")
             yield ("clocks", position, "code"), message, {"code": clock["code"]}
 

@@ -128,7 +128,7 @@ def _pauses(case: Case, deadline: Deadline) -> tuple[ClockPause, ...]:
 
 
 def _grounds(rules: PolicyRules, deadline: Deadline) -> frozenset[str]:
-    if deadline.plan_step_id is not None or deadline.escalation_id is not None:
+    if deadline.plan_step_id is not None or deadline.escalation_id is not None or deadline.subject:
         return frozenset()
     try:
         return rules.clock(deadline.clock).pauses
@@ -180,6 +180,8 @@ def _limit(deadline: Deadline) -> str:
     unit = _unit(deadline)
     if deadline.plan_step_id is not None:
         return _("Date set in the plan")
+    if deadline.subject:
+        return _("Date set by hand")
     if unit is None or deadline.limit_amount is None:
         return ""
     return amount(deadline.limit_amount, unit) if deadline.limit_amount else _("At once")

@@ -179,9 +179,10 @@ def to_approve(reader: Reader) -> Q:
 
 
 def _own_clock(reader: Reader, **narrower: object) -> Q:
-    """A running clock that the person must meet: by their role, as owner of a step, or as addressee."""
+    """A running clock that the person must meet: by their role, as its owner or that of a step, or as addressee."""
     clocks = lists.running_deadlines().filter(**narrower)
-    in_person = Q(plan_step__owner__in=reader.people) | Q(escalation__addressee__in=reader.people)
+    in_person = Q(owner__in=reader.people) | Q(plan_step__owner__in=reader.people)
+    in_person |= Q(escalation__addressee__in=reader.people)
     condition = Q(Exists(clocks.filter(in_person)))
     for role in CaseRole:
         if role != CaseRole.ADDRESSEE and _may_be(reader.standing, role):

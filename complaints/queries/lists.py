@@ -309,7 +309,7 @@ class Rows:
 
     def _grounds(self, complaint: Complaint, deadline: Deadline) -> frozenset[str]:
         """The grounds on which the clock stands still: none for a date that people set, or an answer."""
-        if deadline.plan_step_id is not None or deadline.escalation_id is not None:
+        if deadline.plan_step_id is not None or deadline.escalation_id is not None or deadline.subject:
             return frozenset()
         try:
             return self._rules[complaint.policy_version_id].clock(deadline.clock).pauses

@@ -244,6 +244,10 @@ class Organisation:
                 return route
         return self.find(role, post)
 
+    def only(self, person: int, role: str, post: Post) -> int | None:
+        """That person or who stands in for them, and nobody else; None if they must keep away, or are gone."""
+        return self._search([(role, [person])], post, ()).person_id
+
     def above(self, role: str, post: Post, asked: Collection[int]) -> Route:
         """Who is asked after the silence of the `asked`, the last of them as `role`: only people above, nobody twice.
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from complaints.models import (
     ANSWER_CLOCK,
+    LASTING_CLOCK,
     STEP_CLOCK,
     ClockPause,
     Complaint,
@@ -30,6 +31,9 @@ from complaints.working_time import Interval, Limit, Unit, WorkingCalendar
 
 #: What the ladder says to people who do the work is a reminder that the matter is overdue; above them it escalates.
 WORKING_ROLES = frozenset({CaseRole.INTAKE, CaseRole.HANDLER, CaseRole.LIAISON})
+
+#: Who answers for work that does not lie with the responsible department, where the ladder names that one.
+OWNER_S_SIDE = {CaseRole.LIAISON: CaseRole.HANDLER, CaseRole.RESPONSIBLE_HEAD: CaseRole.OWNER_HEAD}
 
 #: What is recorded later than this after its moment was found late: nobody swept in between (DL-4).
 LATE = timedelta(minutes=5)
@@ -99,9 +103,26 @@ def _share(start: datetime, end: datetime, percent: int) -> datetime:
 
 def step_course(calendar: WorkingCalendar, clock: StepClock, started_at: datetime, due_at: datetime) -> Planned:
     """What falls due on a step of a plan, whose due moment people set."""
+    return _step_course(calendar, clock, CaseRole.HANDLER, started_at, due_at)
+
+
+def appointed_course(
+    calendar: WorkingCalendar, clock: StepClock, owner: CaseRole | str, started_at: datetime, due_at: datetime
+) -> Planned:
+    """What falls due on a clock appointed for a person: as on a step, but the owning department is asked (AC-1).
+
+    The responsible department, which a step belongs to, is what an inquiry looks into.
+    """
+    ladder = tuple(Rung(OWNER_S_SIDE.get(rung.role, rung.role), rung.after) for rung in clock.ladder)
+    return _step_course(calendar, StepClock(clock.reminders, ladder), owner, started_at, due_at)
+
+
+def _step_course(
+    calendar: WorkingCalendar, clock: StepClock, owner: CaseRole | str, started_at: datetime, due_at: datetime
+) -> Planned:
     rungs = [(rung, calendar.add(due_at, rung.after).due_at) for rung in clock.ladder]
     reminders = [_share(started_at, due_at, percent) for percent in clock.reminders]
-    return _planned(CaseRole.HANDLER, reminders, due_at, rungs)
+    return _planned(owner, reminders, due_at, rungs)
 
 
 def answer_course(calendar: WorkingCalendar, rules: EscalationRules, opened_at: datetime) -> Course:
@@ -135,7 +156,9 @@ def follow_act(case: Case, act: str, at: datetime, *, by: Any) -> list[Deadline]
     sweep had found it yet.
     """
     running = [
-        deadline for deadline in case.running if deadline.plan_step_id is None and deadline.escalation_id is None
+        deadline
+        for deadline in case.running
+        if deadline.plan_step_id is None and deadline.escalation_id is None and not deadline.subject
     ]
     clocks = {clock.code: clock for clock in case.rules.clocks}
     served: set[str] = set()
@@ -267,8 +290,9 @@ def breach_event(deadline: Deadline, *, state: str, now: datetime, is_late: bool
 
 def end_all(case: Case, at: datetime, *, by: Any, reason: str, keep: frozenset[str] = frozenset()) -> None:
     """Cancel whatever still runs: the case has ended. Answers to escalations stay due; so do clocks in `keep`."""
+    lasting = keep | {ANSWER_CLOCK, LASTING_CLOCK}
     for deadline in case.running:
-        if deadline.clock != ANSWER_CLOCK and deadline.clock not in keep:
+        if deadline.clock not in lasting:
             end(deadline, at, met=False, by=by, reason=reason)
     case.__dict__.pop("running", None)
 
@@ -306,13 +330,14 @@ def recompute(case: Case, *, by: Any, reason: str) -> list[dict[str, Any]]:
 
 def _is_derived(rules: PolicyRules, deadline: Deadline) -> bool:
     named = deadline.plan_step_id is not None or deadline.escalation_id is not None
-    return named or any(clock.code == deadline.clock for clock in rules.clocks)
+    return named or bool(deadline.subject) or any(clock.code == deadline.clock for clock in rules.clocks)
 
 
 def _anew(case: Case, calendar: WorkingCalendar, deadline: Deadline) -> tuple[Limit | None, Course | None]:
     """Limit and course as they follow from what is stored now; no course if the severity has no such clock.
 
-    The date of a plan's step was set by people and stays. An answer never pauses, whatever the severity.
+    The date of a plan's step, or of a clock appointed for a person, was set by people and stays. An answer never
+    pauses, whatever the severity.
     """
     kept = None
     if deadline.limit_amount is not None:
@@ -320,6 +345,8 @@ def _anew(case: Case, calendar: WorkingCalendar, deadline: Deadline) -> tuple[Li
     if deadline.plan_step_id is not None:
         schedule = step_course(calendar, case.rules.step_clock, deadline.started_at, deadline.due_at)
         return kept, Course(deadline.due_at, is_provisional=False, schedule=schedule)
+    if deadline.subject:
+        return kept, _appointed(case, calendar, deadline)
     if deadline.escalation_id is not None:
         return kept, answer_course(calendar, case.rules.escalation, deadline.started_at)
     clock = case.rules.clock(deadline.clock)
@@ -328,6 +355,18 @@ def _anew(case: Case, calendar: WorkingCalendar, deadline: Deadline) -> tuple[Li
         return None, None
     pauses = intervals(case.pauses, clock.pauses) if clock.pauses else []
     return limit, course(calendar, clock, deadline.started_at, limit, pauses)
+
+
+def _appointed(case: Case, calendar: WorkingCalendar, deadline: Deadline) -> Course:
+    began, due_at = deadline.started_at, deadline.due_at
+    schedule = appointed_course(calendar, case.rules.step_clock, deadline.owner_role, began, due_at)
+    return Course(due_at, is_provisional=False, schedule=schedule)
+
+
+def plan_anew(case: Case, deadline: Deadline) -> None:
+    """Let reminders and ladder of an appointed clock follow a date that people moved. The caller saves it."""
+    calendar = case.complaint.calendar
+    _apply(deadline, _appointed(case, working_calendar(calendar), deadline), None, calendar.edition)
 
 
 def _apply(deadline: Deadline, plan: Course, limit: Limit | None, edition: int) -> bool:

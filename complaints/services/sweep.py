@@ -50,6 +50,7 @@ ESCALATE = "escalate"
 #: What the sweep needs of a deadline and its complaint; subjects and contents are none of its business.
 COLUMNS = (
     *("clock", "round", "names", "owner_role", "due_at", "breached_at", "schedule", "plan_step", "escalation"),
+    *("owner", "subject", "complaint__number"),
     *("complaint__state", "complaint__owner_department", "complaint__responsible_department", "complaint__handler"),
     *("complaint__registered_by", "complaint__supervisor", "complaint__policy_version", "complaint__calendar"),
 )
@@ -388,10 +389,26 @@ class Batch:
                 }
             elif due.route is not None:
                 kind = "unheard"
-            rows += notices.rows(
-                people, complaint_id=due.deadline.complaint_id, key=due.key, kind=kind, detail=told, now=self.now
-            )
+            rows += self._addressed(due, people, kind, told)
         Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+    def _addressed(self, due: Due, people: list[int], kind: str, told: dict[str, Any]) -> Iterable[Notice]:
+        """Notices to people. A party that is heard does not see the complaint, so theirs gives its number alone."""
+        complaint, apart = due.deadline.complaint, set()
+        if due.deadline.subject:
+            told = told | {"number": complaint.number, "subject": due.deadline.subject}
+            if due.role == CaseRole.ADDRESSEE and due.deadline.owner_id is not None:
+                handler = self.surroundings.organisation.find(CaseRole.HANDLER, self._post(complaint)).person_id
+                apart = {person for person in people if person != handler}
+        for complaint_id, whom in ((None, apart), (complaint.pk, set(people) - apart)):
+            yield from notices.rows(
+                [person for person in people if person in whom],
+                complaint_id=complaint_id,
+                key=due.key,
+                kind=kind,
+                detail=told,
+                now=self.now,
+            )
 
     def _people(self, due: Due) -> list[int]:
         """Who is told of a step that is no escalation: who must act, living and not recused."""
@@ -399,6 +416,8 @@ class Batch:
         if due.deadline.escalation_id is not None:
             asked = self._asked[due.deadline.escalation_id]
             found = [organisation.instead_of(asked.addressee, asked.role, post).person_id]
+        elif due.deadline.subject and due.role == due.deadline.owner_role:
+            found = self._appointed(due, post)
         elif due.deadline.plan_step_id is not None and due.role == due.deadline.owner_role:
             owner = self._step_owners[due.deadline.plan_step_id]
             found = [organisation.instead_of(owner, due.role, post).person_id]
@@ -411,6 +430,19 @@ class Batch:
         if due.route is not None:
             found += self.surroundings.administrators
         return [person for person in found if person is not None and self._is_news(due, person)]
+
+    def _appointed(self, due: Due, post: Post) -> list[int | None]:
+        """Whom a clock appointed for a person means. A party that is heard is asked although it must keep away."""
+        organisation, owner = self.surroundings.organisation, due.deadline.owner_id
+        handler = organisation.find(CaseRole.HANDLER, post).person_id
+        there = None
+        if owner is not None and due.role == CaseRole.ADDRESSEE:
+            there = organisation.present(owner)
+        elif owner is not None:
+            there = organisation.only(owner, due.role, post)
+        if there is None:
+            return [handler]
+        return [there, handler] if due.kind == StepKind.OVERDUE else [there]
 
     def _is_news(self, due: Due, person: int) -> bool:
         """Two rungs of one moment can mean the same person, who is told once."""

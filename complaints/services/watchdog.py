@@ -12,7 +12,7 @@ from itertools import islice
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from complaints.models import ANSWER_CLOCK, Deadline, DeadlineStep, MailStatus, Notice
+from complaints.models import ANSWER_CLOCK, LASTING_CLOCK, Deadline, DeadlineStep, MailStatus, Notice
 from complaints.queries.organisation import Organisation
 from complaints.services import deadlines, notices
 from complaints.states import ENDED, State
@@ -68,7 +68,7 @@ def _of_deadlines(code: str, found: QuerySet[Deadline]) -> Finding:
 
 def _on_ended_cases(running: QuerySet[Deadline]) -> QuerySet[Deadline]:
     """Answers stay due when a case ends, and what the end itself started runs on (follow-up checks); nothing else."""
-    ended = running.filter(complaint__state__in=ENDED).exclude(clock=ANSWER_CLOCK)
+    ended = running.filter(complaint__state__in=ENDED).exclude(clock__in=(ANSWER_CLOCK, LASTING_CLOCK))
     return ended.filter(Q(complaint__state=State.ARCHIVED) | Q(started_at__lt=F("complaint__ended_at")))
 
 
