@@ -144,6 +144,10 @@ class Rows:
                 )
         return len(self._rows)
 
+    def in_bulk(self) -> dict[Any, Any]:
+        """Rows by key."""
+        return {row.pk: row for row in self}
+
     def first(self) -> Any:
         return next(iter(self), None)
 
