@@ -12,6 +12,7 @@ class AccountabilityConfig(AppConfig):
 
     def ready(self) -> None:
         """What the database is to refuse is known before it is made."""
-        from accountability import triggers  # noqa: PLC0415 - apps are ready only now
+        from accountability import freezing, triggers  # noqa: PLC0415 - apps are ready only now
 
         triggers.register()
+        freezing.register()
