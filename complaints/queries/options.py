@@ -68,6 +68,10 @@ BY_CASE: dict[str, Callable[[Case], Choices]] = {
 }
 
 
+#: Persons an act may name, where that depends on the case. The app above adds its own.
+PEOPLE: dict[str, Callable[[Any], QuerySet[User]]] = {}
+
+
 def choices(case: Case, ask: Ask) -> Choices:
     """Codes and labels to choose from, for an ask of kind choice, choices or row."""
     if ask.options in BY_CASE:
@@ -88,6 +92,8 @@ def departments(case: Case | None = None) -> QuerySet[Department]:
 
 def people(case: Case, ask: Ask) -> QuerySet[User]:
     """Persons an act may name: handlers of the owning department who need not keep away, or everybody."""
+    if ask.options in PEOPLE:
+        return PEOPLE[ask.options](case)
     rows = User.objects.filter(is_active=True)
     if ask.options != "handlers":
         return rows

@@ -17,7 +17,7 @@ from complaints.states import CaseRole
 
 Record = TypeVar("Record", bound=models.Model)
 
-__all__ = ["EFFECTS", "ActRefusedError", "Capacity", "Doing", "Effect", "effect"]
+__all__ = ["EFFECTS", "FOLLOWERS", "ActRefusedError", "Capacity", "Doing", "Effect", "effect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class Doing:
 
 Effect = Callable[[Doing], None]
 EFFECTS: dict[str, Effect] = {}
+#: What apps above do once an act is on record and its clocks have moved, in the same transaction. By the act's code.
+FOLLOWERS: dict[str, list[Effect]] = {}
 
 
 def effect(code: str) -> Callable[[Effect], Effect]:

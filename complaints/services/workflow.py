@@ -20,7 +20,7 @@ from complaints.queries.case import Case
 from complaints.queries.requirements import missing
 from complaints.services import deadlines, notices, records
 from complaints.services import effects as _effects  # noqa: F401 - registers what acts do
-from complaints.services.doing import EFFECTS, ActRefusedError, Capacity, Doing
+from complaints.services.doing import EFFECTS, FOLLOWERS, ActRefusedError, Capacity, Doing
 from complaints.services.given import problems
 from complaints.states import ENDED, CaseRole, Role
 
@@ -142,6 +142,8 @@ def _carry_out(doing: Doing) -> ComplaintEvent:
     _move_clocks(doing)
     for follow in doing.afterwards:
         follow()
+    for followed in FOLLOWERS.get(act.code, ()):
+        followed(doing)
     notices.tell_of_act(doing.case, act, event, act.tells | doing.tells, by=doing.by.pk)
     return event
 
