@@ -26,6 +26,7 @@ echo "Preparing the database …"
 python manage.py migrate --verbosity 0
 python manage.py load_calendars
 python manage.py load_policies
+python manage.py load_registers
 python manage.py collectstatic --noinput --verbosity 0
 python manage.py demo_data --if-empty --print-accounts
 echo

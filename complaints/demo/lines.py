@@ -92,7 +92,7 @@ class Line:
         return {"general": 1.0, "urgent": 0.45, "major": 0.22}[self.severity]
 
 
-def state_after(steps: list[Step]) -> Iterator[tuple[int, State]]:
+def state_after(steps: list[Step]) -> Iterator[tuple[int, str]]:
     """The state of the case after each step, for those that change it."""
     for place, step in enumerate(steps):
         act = ACTS.get(step.act)

@@ -132,7 +132,7 @@ class Play:
                     seen.add(there)
                     yield self.cast.people[there]
 
-    def _candidates(self, role: CaseRole, case: Case) -> list[int]:
+    def _candidates(self, role: str, case: Case) -> list[int]:
         complaint, cast, day = case.complaint, self.cast, timezone.localdate(self.now)
         owner, responsible = complaint.owner_department_id, complaint.responsible_department_id
         if role == CaseRole.HANDLER and complaint.handler_id is not None:

@@ -105,7 +105,7 @@ TURNS: tuple[tuple[State, str, Q], ...] = (
 )
 
 #: Case roles by the offices they rest on: whoever holds none of these need not be asked about.
-RESTS_ON: dict[CaseRole, tuple[Role, ...]] = {
+RESTS_ON: dict[str, tuple[Role, ...]] = {
     CaseRole.INTAKE: (Role.INTAKE,),
     CaseRole.LIAISON: (Role.LIAISON,),
     CaseRole.OWNER_HEAD: (Role.HEAD,),
@@ -116,7 +116,7 @@ RESTS_ON: dict[CaseRole, tuple[Role, ...]] = {
 }
 
 
-def _may_be(standing: Standing, role: CaseRole) -> bool:
+def _may_be(standing: Standing, role: str) -> bool:
     return role not in RESTS_ON or standing.has(*RESTS_ON[role])
 
 
@@ -134,7 +134,7 @@ def waiting(reader: Reader) -> Q:
     return condition
 
 
-def _nearest(reader: Reader, role: CaseRole, roles: Iterable[CaseRole]) -> Q:
+def _nearest(reader: Reader, role: str, roles: Iterable[str]) -> Q:
     """The person is that towards the case, and nobody of the act's roles is nearer to the work."""
     condition = towards(reader.standing, role)
     if role == CaseRole.INTAKE and CaseRole.HANDLER in roles:

@@ -1,4 +1,4 @@
-"""Rows of a tree: inserted, moved, with paths that always fit. Used for departments and categories."""
+"""Rows of a tree: inserted, moved, with paths that always fit. Used for departments, categories and causes."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,10 +8,9 @@ from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
-from complaints.models import Category, Department
 from complaints.services import records
 
-Row = TypeVar("Row", Department, Category)
+Row = TypeVar("Row", bound=Any)
 
 
 def insert(row: Row, *, by: Any, reason: str, now: datetime) -> Row:
