@@ -495,6 +495,7 @@ _EVIDENCE = (
         None,
         GROUP | LEADING,
         asks=(Ask("to", _("For whom"), AskKind.LINE), REASON),
+        needs=("not_sealed",),
     ),
     _act(
         S.EVIDENCE,

@@ -98,6 +98,7 @@ class CustodyAct(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("custody", "Withdrawn")
     SUPERSEDED = "superseded", pgettext_lazy("custody", "Superseded")
     DAMAGED = "damaged", pgettext_lazy("custody", "File changed or missing")
+    RESTORED = "restored", pgettext_lazy("custody", "File whole again")
 
 
 class Judgement(models.TextChoices):

@@ -29,7 +29,7 @@ _MOVING = {"holder", "is_sealed", "status", "superseded_by", "end_reason"}
 
 def table_of(model: str) -> str:
     """The table of a model of ours."""
-    return apps.get_model("accountability", model)._meta.db_table
+    return str(apps.get_model("accountability", model)._meta.db_table)
 
 
 def columns_of(model: str, *, leaving_out: Iterable[str]) -> list[str]:

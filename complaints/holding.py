@@ -84,4 +84,4 @@ def tables_above(model: type[models.Model]) -> set[str]:
 
 
 def _target(key: models.ForeignKey) -> type[models.Model]:
-    return key.related_model  # type: ignore[return-value] # never a word once the apps are loaded
+    return key.related_model

@@ -88,6 +88,7 @@ class EvidenceFile(models.Model):
         verbose_name_plural = _("files of evidence")
         ordering: ClassVar = ["item", "id"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["item", "sha256"], name="evidence_file_once")]
+        indexes: ClassVar = [models.Index(fields=["checked_at", "id"], name="evidence_file_checked")]
 
     def __str__(self) -> str:
         return self.file_name

@@ -67,20 +67,21 @@ class EvidenceQuerySet(models.QuerySet):
     """Evidence, narrowed to what somebody may see."""
 
     def visible_to(self, user: Any, now: datetime | None = None) -> Self:
-        """Evidence of investigations `user` may read; what is restricted, only the group and reviewers."""
+        """Evidence of investigations `user` may read; what is restricted, only the group and reviewers.
+
+        Who investigates a later round of a complaint reads the evidence of the earlier ones too.
+        """
         standing = _standing(user, now)
-        rows = self.filter(investigation__in=_model("Investigation").objects.visible_to(standing, now))
+        if not standing.user_id:
+            return self.none()
+        read = _model("Investigation").objects.visible_to(standing, now)
         if standing.has(Role.AUDITOR, Role.QUALITY, Role.LEGAL):
-            return rows
-        members = _model("Membership").objects.filter(
-            investigation__complaint=OuterRef("complaint"),
-            person=standing.user_id,
-            declaration="no_interest",
-            left_at=None,
-        )
-        return rows.filter(
-            Q(is_restricted=False) | Q(Exists(members)) | Q(complaint__handler__in=sorted(standing.people))
-        )
+            return self.filter(investigation__in=read)
+        declared = Q(memberships__person=standing.user_id, memberships__declaration="no_interest")
+        own = read.filter(declared, memberships__left_at=None)
+        group = Q(complaint__in=own.values("complaint"))
+        seen = self.filter(Q(investigation__in=read) | group).exclude(_concerned(standing, "investigation"))
+        return seen.filter(Q(is_restricted=False) | group | Q(complaint__handler__in=sorted(standing.people)))
 
 
 class HearingQuerySet(models.QuerySet):

@@ -25,7 +25,7 @@ from accountability.models import (
     ProcessStep,
     Task,
 )
-from accountability.states import EvidenceStatus, TaskStatus
+from accountability.states import EvidenceStatus, InvestigationStatus, TaskStatus
 from complaints.models import Complaint
 from complaints.queries.case import Case
 from complaints.states import State
@@ -73,6 +73,12 @@ class Inquiry(Case):
             return None
         return self.subject.investigation  # type: ignore[no-any-return]
 
+    def about_investigation(self) -> "Inquiry":
+        """The same, seen from the investigation."""
+        if self.kind == Subject.INVESTIGATION or self.investigation is None:
+            return self
+        return Inquiry(Subject.INVESTIGATION, self.investigation, self.complaint, self.now)
+
     @property
     def state(self) -> str:
         """The state of the subject."""
@@ -105,11 +111,19 @@ class Inquiry(Case):
     # -- people -------------------------------------------------------------------------------------------------------
 
     @cached_property
+    def at_work(self) -> Investigation | None:
+        """The investigation whose group sees to the subject: evidence goes on into the rounds that follow."""
+        if self.kind != Subject.EVIDENCE:
+            return self.investigation
+        is_open = Investigation.objects.filter(complaint=self.complaint, status=InvestigationStatus.OPEN)
+        return is_open.order_by("-round").first() or self.investigation
+
+    @cached_property
     def members(self) -> list[Membership]:
         """Members of the group who have not left, the lead first."""
-        if self.investigation is None:
+        if self.at_work is None:
             return []
-        return list(self.investigation.memberships.filter(left_at=None).select_related("person", "department"))
+        return list(self.at_work.memberships.filter(left_at=None).select_related("person", "department"))
 
     def member(self, person: int) -> Membership | None:
         """The membership of a person."""
@@ -125,7 +139,8 @@ class Inquiry(Case):
         """Parties, as they were named."""
         if self.investigation is None:
             return []
-        return list(self.investigation.parties.select_related("department", "person", "outside"))
+        rows = Party.objects.filter(investigation__in={self.investigation, self.at_work})
+        return list(rows.select_related("department", "person", "outside"))
 
     @property
     def party_people(self) -> set[int]:
