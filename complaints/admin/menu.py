@@ -30,6 +30,8 @@ class Entry:
     icon: str
     may_see: Callable[[Any, Standing], bool]
     count: Callable[[HttpRequest], int] | None = None
+    #: Models whose pages belong to the entry, beside those below its own address.
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,19 @@ def _holds(*roles: str) -> Callable[[Any, Standing], bool]:
 def _unread_notices(request: HttpRequest) -> int:
     return Notice.objects.filter(recipient=request.user.pk, read_at=None).count()
 
+
+POLICY_PAGES = ("policy", "policyversion", "policyselection")
+REGISTER_PAGES = (
+    "department",
+    "user",
+    "appointment",
+    "absence",
+    "calendar",
+    "calendaryear",
+    "calendarday",
+    "channel",
+    "category",
+)
 
 #: In the order of the menu. Apps above this one append their own in their admin module.
 NAVIGATION: list[Entry] = [
@@ -74,8 +89,15 @@ NAVIGATION: list[Entry] = [
         "admin:complaints_policy_changelist",
         "library",
         lambda person, standing: not may_read_registers(person, standing),
+        models=POLICY_PAGES,
     ),
-    Entry(pgettext_lazy("menu", "Registers"), "admin:registers", "registers", may_read_registers),
+    Entry(
+        pgettext_lazy("menu", "Registers"),
+        "admin:registers",
+        "registers",
+        may_read_registers,
+        models=(*POLICY_PAGES, *REGISTER_PAGES),
+    ),
     Entry(pgettext_lazy("menu", "Audit"), "admin:complaints_complaintevent_changelist", "audit", _holds(Role.AUDITOR)),
 ]
 
@@ -88,7 +110,13 @@ def navigation(request: HttpRequest) -> Iterator[Line]:
         if entry.may_see(request.user, standing):
             with suppress(NoReverseMatch):
                 shown.append((entry, reverse(entry.address)))
-    here = [url for entry, url in shown if request.path.startswith(url) and entry.address != "admin:index"]
-    current = max(here, key=len, default=request.path)
+    here = [
+        (place, url)
+        for entry, url in shown
+        if entry.address != "admin:index"
+        for place in (url, *(reverse(f"admin:complaints_{name}_changelist") for name in entry.models))
+        if request.path.startswith(place)
+    ]
+    _place, current = max(here, key=lambda found: len(found[0]), default=("", request.path))
     for entry, url in shown:
         yield Line(entry.label, url, entry.icon, url == current, entry.count(request) if entry.count else 0)

@@ -1,5 +1,7 @@
 """Every page of the shell: it comes, in every language, with nothing inline; lists cost the same however long."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -218,6 +220,13 @@ def test_the_menu_shows_what_concerns_one(role, entries, logged_in, db):
     text = logged_in(appointed(role)).get("/complaints/policy/").content.decode()
     menu = text[text.index('id="site-nav"') : text.index("</nav>")]
     assert {address for address in ours if f'href="{address}"' in menu} == entries
+
+
+@pytest.mark.parametrize("address", ["/registers/", "/complaints/department/", "/complaints/policyversion/"])
+def test_the_menu_marks_where_one_is(address, as_auditor):
+    text = as_auditor.get(address).content.decode()
+    menu = text[text.index('id="site-nav"') : text.index("</nav>")]
+    assert re.findall(r'href="([^"]+)"\s+aria-current="page"', menu) == ["/registers/"]
 
 
 def test_the_user_menu_names_offices_and_deputyships(logged_in, db):

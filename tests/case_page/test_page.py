@@ -1,5 +1,6 @@
 """What the page of a case shows, and to whom."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -124,6 +125,39 @@ def test_the_next_step_is_what_is_missing(w, as_person):
     assert primary() == ["record_visit"]
     w.act(c, "record_visit", w.handler, now=now, medium="phone", grade="satisfied", confirmed=True)
     assert primary() == ["close"]
+
+
+def test_an_answer_that_was_given_does_not_stand_out(w, as_person):
+    """The department may reply again, but nothing asks it to; the handler determines."""
+    now = timezone.now()
+    c = w.register(now=now)
+    accept(w, c, now=now)
+    w.act(c, "dispatch", w.handler, now=now, department=w.workshop, request="r")
+    w.act(c, "acknowledge", w.liaison, now=now)
+
+    def stands_out(person):
+        return as_person(person).get(page_of(c)).context["stands_out"]
+
+    assert stands_out(w.liaison) == "reply_sheet"
+    w.act(c, "reply_sheet", w.liaison, now=now, content="密封圈装错")
+    assert stands_out(w.liaison) == ""
+    assert "button primary" not in text_of(as_person(w.liaison).get(page_of(c)))
+    assert stands_out(w.handler) == "determine"
+
+
+def test_what_is_past_is_folded_once_the_case_has_ended(w, as_person):
+    now = timezone.now()
+    c = w.register(now=now)
+    w.act(c, "log_communication", w.handler, now=now, direction="incoming", medium="phone", content="来电")
+    folds = re.compile(r'<details class="card folds"\s+id="(\w+)"( open)?>')
+    assert folds.findall(text_of(as_person(w.handler).get(page_of(c)))) == [
+        ("communications", " open"),
+        ("timeline", " open"),
+    ]
+    w.act(c, "withdraw", w.handler, now=now, medium="phone", reason="r")
+    page = text_of(as_person(w.handler).get(page_of(c)))
+    assert folds.findall(page) == [("communications", ""), ("timeline", "")]
+    assert "Case ended" in page
 
 
 def test_what_is_not_possible_says_why(w, as_person):

@@ -111,6 +111,15 @@ def test_the_docket_is_for_executives(client, w, cases):
     assert client.get(reverse("admin:docket")).status_code == 403
 
 
+def test_the_docket_says_why(client, w, cases):
+    """What went up and when, what the plan proposes, what is due next and with whom."""
+    client.force_login(w.executive)
+    sections = client.get(reverse("admin:docket")).context["sections"]
+    whys = {section.shown.block.code: [why for _row, why in section.lines] for section in sections}
+    assert set(whys) == {"escalated_to_me", "approve", "supervised"}
+    assert all(why for lines in whys.values() for why in lines), whys
+
+
 # -- notices ----------------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """What the desk shows, put together from the blocks and what else is worth knowing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,13 @@ class Section:
 
     shown: desk.Shown
     url: str
+    #: What to say below a subject, by complaint.
+    whys: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> list[tuple[desk.Row, str]]:
+        """The rows, each with what is said of it beside."""
+        return [(row, self.whys.get(row.complaint.pk, "")) for row in self.shown.rows]
 
     @property
     def further(self) -> int:

@@ -89,7 +89,12 @@ class RegistrationForm(forms.Form):
         label=gettext_lazy("Demand"), max_length=20000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     occurred_on = DayField(label=gettext_lazy("Happened on"), required=False)
-    product = forms.CharField(label=gettext_lazy("Product or service"), max_length=200, required=False)
+    product = forms.CharField(
+        label=gettext_lazy("Product or service"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "wide"}),
+    )
     order_number = forms.CharField(label=gettext_lazy("Order number"), max_length=100, required=False)
     originals = SeveralFilesField(
         label=gettext_lazy("Files"),

@@ -1,6 +1,6 @@
 "use strict";
 
-// Bulk intake: the page of a run follows it, and mapped columns stand out. Without this file there is a link to look
+// Bulk intake: the page of a run follows it, and columns that are left out step back. Without this file there is a link to look
 // again, and the choices speak for themselves.
 
 const place = document.querySelector("[data-progress]");
@@ -29,7 +29,7 @@ if (place) {
 }
 
 for (const choice of document.querySelectorAll(".mapping-table select")) {
-  const mark = () => choice.closest("tr").classList.toggle("is-mapped", choice.value !== "");
+  const mark = () => choice.closest("tr").classList.toggle("is-left-out", choice.value === "");
   choice.addEventListener("change", mark);
   mark();
 }

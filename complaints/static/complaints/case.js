@@ -67,18 +67,27 @@ async function look(form, filesName) {
 // The time line can be narrowed to one kind of entry.
 function prepareFilters(place) {
   for (const bar of place.querySelectorAll("[data-filters]")) {
-    const list = document.getElementById(bar.dataset.filters);
+    const box = document.getElementById(bar.dataset.filters);
     const buttons = bar.querySelectorAll("button");
     bar.hidden = false;
     for (const button of buttons) {
       button.addEventListener("click", () => {
         const kind = button.dataset.kind;
         for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
-        for (const entry of list.children) entry.hidden = Boolean(kind) && entry.dataset.kind !== kind;
+        for (const entry of box.querySelectorAll(".timeline > li")) entry.hidden = Boolean(kind) && entry.dataset.kind !== kind;
+        for (const earlier of box.querySelectorAll(".earlier")) earlier.open ||= Boolean(kind);
       });
     }
   }
 }
+
+// What an address leads to is not folded away.
+function unfold() {
+  const target = window.location.hash && document.getElementById(window.location.hash.slice(1));
+  if (target && target.matches("details")) target.open = true;
+}
+window.addEventListener("hashchange", unfold);
+for (const link of document.querySelectorAll(".jump a")) link.addEventListener("click", () => window.setTimeout(unfold));
 
 function prepare(place) {
   prepareRows(place);
@@ -87,3 +96,4 @@ function prepare(place) {
 }
 
 prepare(document);
+unfold();
