@@ -150,7 +150,7 @@ _INVESTIGATION = (
         S.INVESTIGATION,
         "appoint",
         pgettext_lazy("act", "Appoint to the group"),
-        {I.OPEN},
+        {I.OPEN, I.CONCLUDED},
         None,
         LEADING | DECIDING,
         asks=(
@@ -165,7 +165,7 @@ _INVESTIGATION = (
         S.INVESTIGATION,
         "declare_interests",
         pgettext_lazy("act", "Declare interests"),
-        {I.OPEN},
+        {I.OPEN, I.CONCLUDED},
         None,
         {R.NAMED},
         asks=(
@@ -184,7 +184,7 @@ _INVESTIGATION = (
         S.INVESTIGATION,
         "dismiss",
         pgettext_lazy("act", "Dismiss from the group"),
-        {I.OPEN},
+        {I.OPEN, I.CONCLUDED},
         None,
         LEADING | DECIDING,
         asks=(Ask("row", _("Member"), AskKind.ROW, options="members"), REASON),
@@ -391,7 +391,7 @@ _INVESTIGATION = (
         S.INVESTIGATION,
         "record_opinion",
         pgettext_lazy("act", "Record an opinion from outside"),
-        {I.OPEN},
+        {I.OPEN, I.CONCLUDED},
         None,
         LEADING | DECIDING,
         asks=(
@@ -640,7 +640,7 @@ _DETERMINATION = (
         None,
         {R.LEAD, C.HANDLER, *DECIDING},
         asks=(REASON,),
-        needs=("no_determination_in_work",),
+        needs=("no_determination_in_work", "not_archived"),
         tells={R.LEAD, C.OWNER_HEAD},
     ),
     _act(
@@ -743,13 +743,23 @@ _OBJECTION = (
     ),
     _act(
         S.OBJECTION,
+        "seek_superior",
+        pgettext_lazy("act", "Find out anew who decides"),
+        {O.FILED, O.REFERRED},
+        None,
+        LEADING | DECIDING,
+        asks=(REASON,),
+        tells={R.SUPERIOR},
+    ),
+    _act(
+        S.OBJECTION,
         "uphold",
         pgettext_lazy("act", "Uphold the objection"),
         {O.FILED, O.REFERRED},
         O.UPHELD,
         {R.SUPERIOR},
         asks=(REASON,),
-        needs=("opinion_received",),
+        needs=("opinion_received", "decides_impartially"),
         tells={R.LEAD, R.PARTY, C.OWNER_HEAD},
     ),
     _act(
@@ -760,7 +770,7 @@ _OBJECTION = (
         O.DISMISSED,
         {R.SUPERIOR},
         asks=(REASON,),
-        needs=("opinion_received",),
+        needs=("opinion_received", "decides_impartially"),
         tells={R.LEAD, R.PARTY, C.OWNER_HEAD},
     ),
 )
