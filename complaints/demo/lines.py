@@ -9,7 +9,7 @@ from typing import Any
 from complaints.acts import ACTS
 from complaints.demo.texts import Product, Topic
 from complaints.policy_rules import PolicyRules
-from complaints.states import CaseRole, Severity, State
+from complaints.states import CaseRole, Severity
 
 Given = Mapping[str, Any]
 #: What a step gives: known beforehand, or made from the case as it stands then. None: the step does not happen.

@@ -114,7 +114,7 @@ _PEOPLE: tuple[tuple[str, str, tuple[tuple[Role, str, int, int | None], ...]], .
     ("song.lele", "宋乐乐", ((Role.HANDLER, SERVICE, 0, None),)),
     ("head", "方丽华", ((H, SERVICE, 0, None),)),
     ("luo.min", "罗敏", ((H, HR, 0, None),)),
-    ("hr", "潘静怡", ((Role.HANDLER, HR, 0, None),)),
+    ("hr", "潘静怡", ((Role.HANDLER, HR, 0, None), (Role.PERSONNEL, HR, 0, None))),
     ("gao.xin", "高欣", ((Role.HANDLER, HR, 0, None), (Role.INTAKE, HR, 0, None))),
     ("ye.zhihong", "叶志宏", ((H, "quality", 0, None), (Role.QUALITY, "quality", 0, None))),
     ("quality", "丁雅琴", ((Role.QUALITY, "quality", 0, None), (L, "quality", 0, None))),

@@ -147,9 +147,12 @@ class Play:
         if role == CaseRole.ADDRESSEE:
             return self._addressees(case)
         if role in {CaseRole.QUALITY, CaseRole.LEGAL}:
-            found = list(cast.anywhere(role.value, day))
+            found = list(cast.anywhere(str(role), day))
         else:
-            held = {CaseRole.INTAKE: (Role.INTAKE, owner), CaseRole.HANDLER: (Role.HANDLER, owner)}
+            held: dict[str, tuple[Role, int | None]] = {
+                CaseRole.INTAKE: (Role.INTAKE, owner),
+                CaseRole.HANDLER: (Role.HANDLER, owner),
+            }
             found = list(cast.holders(*held.get(role, (Role.LIAISON, responsible)), day))
         self.rng.shuffle(found)
         return found
