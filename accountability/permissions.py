@@ -18,11 +18,14 @@ _ANSWERING = frozenset({Role.LIAISON, Role.HEAD})
 
 
 def is_concerned(standing: Any, inquiry: Any) -> bool:
-    """The person, somebody they stand in for, or their department is a party: they judge nothing here (WF-13)."""
-    if standing.people & inquiry.party_people:
+    """The person, somebody they stand in for, or their department is a party or must keep away from the complaint.
+
+    They judge nothing here, from the moment that is on record, whoever recorded it (WF-13).
+    """
+    if standing.people & inquiry.concerned_people:
         return True
     paths = [held.path for held in standing.held if held.principal_id is None or held.role in _ANSWERING]
-    return any(f"/{department}/" in path for department in inquiry.party_departments for path in paths)
+    return any(f"/{department}/" in path for department in inquiry.concerned_departments for path in paths)
 
 
 def inquiry_roles(standing: Any, inquiry: Any) -> frozenset[str]:
@@ -53,7 +56,7 @@ def _party_roles(standing: Any, inquiry: Any) -> frozenset[str]:
 def _group_roles(standing: Any, inquiry: Any) -> frozenset[str]:
     """Membership is the person's own: nobody investigates as somebody's deputy, interests are declared in person."""
     member = inquiry.member(standing.user_id)
-    if member is None or standing.people & inquiry.recused_people:
+    if member is None:
         return frozenset()
     if member.declaration == Declaration.PENDING:
         return frozenset({R.NAMED})

@@ -25,6 +25,7 @@ from accountability.models import (
     ProcessStep,
     Task,
 )
+from accountability.queries.eligibility import kept_away
 from accountability.states import EvidenceStatus, InvestigationStatus, TaskStatus
 from complaints.models import Complaint
 from complaints.queries.case import Case
@@ -119,11 +120,17 @@ class Inquiry(Case):
         return is_open.order_by("-round").first() or self.investigation
 
     @cached_property
-    def members(self) -> list[Membership]:
-        """Members of the group who have not left, the lead first."""
+    def appointed(self) -> list[Membership]:
+        """Everybody of the group who has not left, the lead first, whether or not they may still act."""
         if self.at_work is None:
             return []
         return list(self.at_work.memberships.filter(left_at=None).select_related("person", "department"))
+
+    @cached_property
+    def members(self) -> list[Membership]:
+        """Members of the group, the lead first. Whoever must keep away is none, whatever the list says (WF-13)."""
+        away = kept_away(self, {row.person_id for row in self.appointed}) if self.appointed else set()
+        return [row for row in self.appointed if row.person_id not in away]
 
     def member(self, person: int) -> Membership | None:
         """The membership of a person."""
@@ -151,6 +158,16 @@ class Inquiry(Case):
     def party_departments(self) -> set[int]:
         """Ids of departments that are parties; a department named only to place an employee is none."""
         return {party.department_id for party in self.parties if party.kind == "department" and party.department_id}
+
+    @property
+    def concerned_people(self) -> set[int]:
+        """Ids of persons who judge nothing here: parties, and whoever must keep away from the complaint."""
+        return self.party_people | self.recused_people
+
+    @property
+    def concerned_departments(self) -> set[int]:
+        """Ids of departments whose people judge nothing here: parties, and departments complained of."""
+        return self.party_departments | self.excluded_departments | self.answering_departments
 
     # -- what was recorded --------------------------------------------------------------------------------------------
 

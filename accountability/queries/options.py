@@ -2,6 +2,7 @@
 
 from accountability import states
 from accountability.models import OutsideParty, RootCause
+from accountability.queries import investigation_options as _investigation  # noqa: F401 - adds its own
 from accountability.queries import measure_options as _measures  # noqa: F401 - adds its own
 from complaints.queries import options
 from complaints.queries.options import Choices
@@ -11,9 +12,7 @@ ENUMS = {
     "evidence_kind": states.EvidenceKind,
     "opinion_kind": states.OpinionKind,
     "method": states.Method,
-    "finding": states.AllegationFinding,
     "merit": states.Merit,
-    "fact_status": states.FactStatus,
     "deviation": states.Deviation,
     "judgement": states.Judgement,
     "weight": states.Weight,
