@@ -35,8 +35,8 @@ from complaints.queries.governing import Governing
 from complaints.queries.organisation import Organisation
 from complaints.services import intake, notices, records
 from complaints.services.doing import ActRefusedError
+from complaints.services.file_kinds import safe_name
 from complaints.services.intake import Registration, RegistrationError, Ruled
-from complaints.services.materials import safe_name
 from complaints.states import CaseRole
 
 #: Rows that are worked on together; what bounds memory.

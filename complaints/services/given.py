@@ -33,6 +33,7 @@ _TYPES: dict[AskKind, Any] = {
     AskKind.TABLE: (list, tuple),
 }
 _CHOOSES = {AskKind.CHOICE, AskKind.CHOICES, AskKind.ROW}
+LONGEST_LINE = 200
 
 
 def problems(case: Case, act: Act, given: Mapping[str, Any]) -> list[str]:
@@ -50,8 +51,11 @@ def problems(case: Case, act: Act, given: Mapping[str, Any]) -> list[str]:
 
 
 def _problem(case: Case, ask: Ask, value: Any) -> str | None:
-    if not isinstance(value, _TYPES[ask.kind]):
+    # No text may hold the sign of number zero: PostgreSQL has none.
+    if not isinstance(value, _TYPES[ask.kind]) or (isinstance(value, str) and "\x00" in value):
         return _("“%(field)s” is not understood.") % {"field": ask.label}
+    if ask.kind == AskKind.LINE and len(value) > LONGEST_LINE:
+        return _("“%(field)s” is longer than %(limit)d characters.") % {"field": ask.label, "limit": LONGEST_LINE}
     if ask.kind in _CHOOSES:
         known = {code for code, _label in choices(case, ask)}
         wanted = [str(item) for item in value] if ask.kind == AskKind.CHOICES else [str(value)]
