@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints.models import Complaint, DeadlineStep, StepKind
+from complaints.models import Complaint, DeadlineStep, Notice, StepKind
 from complaints.services.intake import RespondentGiven
 from complaints.states import CaseRole
 from tests.factories import AbsenceFactory
@@ -359,3 +359,18 @@ def test_history_calls_codes_by_their_names(w, as_person):
     assert shown["Act"] == {"Log a communication"}
     assert shown["Route"] == {"Executive above the departments: executive (found)"}
     assert not [text for texts in shown.values() for text in texts if text.startswith(("- ", "{"))]
+
+
+def test_opening_the_case_reads_what_one_was_told_of_it_and_nothing_else(w, as_person):
+    c, other = w.register(now=timezone.now()), w.register(now=timezone.now())
+    client = as_person(w.head)
+    mine = Notice.objects.filter(recipient=w.head, read_at=None)
+    assert mine.filter(complaint=c).exists()
+    assert mine.filter(complaint=other).exists()
+    client.head(page_of(c))
+    assert mine.filter(complaint=c).exists()
+    foreign = Notice.objects.exclude(recipient=w.head).filter(read_at=None).count()
+    assert_proper(client.get(page_of(c)))
+    assert not mine.filter(complaint=c).exists()
+    assert mine.filter(complaint=other).exists()
+    assert Notice.objects.exclude(recipient=w.head).filter(read_at=None).count() == foreign

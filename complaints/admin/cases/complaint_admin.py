@@ -7,12 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils import timezone
 
 from complaints.admin.access import standing_for
 from complaints.admin.cases.acting import act_page
 from complaints.admin.cases.clock import clock_page
 from complaints.admin.cases.files import material_file
-from complaints.admin.cases.opening import open_case
+from complaints.admin.cases.opening import open_case, person_of
 from complaints.admin.cases.page import case_page
 from complaints.admin.cases.past import past_page
 from complaints.admin.cases.past_words import words_for
@@ -21,6 +22,7 @@ from complaints.admin.history import AuditHistoryAdmin, Say
 from complaints.admin.lists import ComplaintList
 from complaints.models import Complaint
 from complaints.queries.case_page import CasePage
+from complaints.services import notice_reading
 
 
 @admin.register(Complaint)
@@ -59,10 +61,13 @@ class ComplaintAdmin(ComplaintList, AuditHistoryAdmin):  # type: ignore[misc]  #
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The page of the case, instead of a form."""
+        """The page of the case, instead of a form. Whoever opens it has read what they were told of the case."""
         if request.method not in {"GET", "HEAD"}:
             raise PermissionDenied
-        return case_page(self, request, object_id)
+        page = case_page(self, request, object_id)
+        if request.method == "GET":
+            notice_reading.mark_case_read(person_of(request), int(object_id), now=timezone.now())
+        return page
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
