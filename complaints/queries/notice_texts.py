@@ -172,7 +172,7 @@ def notice_text(notice: Notice) -> NoticeText:
 
 
 def case_path(complaint_id: int) -> str:
-    """Where the case is looked at: its path, below the address of the site where that is known."""
+    """Where the case is looked at: its whole address, or nothing where the address of the site is not known."""
     return _path("admin:complaints_complaint_change", complaint_id)
 
 
@@ -182,11 +182,13 @@ def notice_path(notice_id: int) -> str:
 
 
 def _path(name: str, key: int) -> str:
+    if not settings.SITE_URL:  # half an address leads nowhere out of a mail; the number of the case is in every text
+        return ""
     try:
         path = reverse(name, args=[key])
     except NoReverseMatch:  # a process that serves no pages
         return ""
-    return f"{getattr(settings, 'SITE_URL', '').rstrip('/')}{path}"
+    return f"{settings.SITE_URL}{path}"
 
 
 def _of_act(code: str) -> Template:

@@ -81,3 +81,9 @@ def test_addresses_lead_to_servers(tmp_path):
     assert (first["HOST"], first["USER"], first["PASSWORD"]) == ("db.example.org", "clerk", "p@ss")
     assert databases["reporting"]["HOST"] == "replica.example.org"
     assert (broker, reporting) == ("redis://redis.example.org", "reporting")
+
+
+def test_the_address_of_the_site_is_a_whole_one(tmp_path):
+    assert ask(tmp_path, "SITE_URL", DEMO="true") == [""]
+    assert ask(tmp_path, "SITE_URL", DEMO="true", SITE_URL="https://a.example.org/") == ["https://a.example.org"]
+    assert "begins with https://" in ask(tmp_path, "SITE_URL", DEMO="true", SITE_URL="a.example.org")

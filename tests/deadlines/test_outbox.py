@@ -186,3 +186,13 @@ def test_the_watchdog_tells_administrators_once_a_day_of_each_finding():
     row = told.get(key__contains="overdue_not_escalated")
     with translation.override("en"):
         assert f"{complaint.number} initial_review" in notice_text(row).body
+
+
+@pytest.mark.parametrize("site", ["", "https://complaints.example.org"])
+def test_a_link_in_a_mail_is_whole_or_not_there(settings, site):
+    settings.SITE_URL = site
+    complaint = world.build().register()
+    body = outbox.mail_of(notice(UserFactory(), complaint=complaint)).body
+    assert complaint.number in body
+    links = [line for line in body.splitlines() if "/" in line]
+    assert links == ([f"{site}/complaints/complaint/{complaint.pk}/change/"] if site else [])
