@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from complaints.importers import runs
-from complaints.services import calendar_changes, outbox, sweep, watchdog
+from complaints.services import bulk_intake, calendar_changes, outbox, sweep, watchdog
 
 
 @shared_task
@@ -48,3 +48,9 @@ def run_imports() -> None:
     """Take up the import runs that wait, one after another."""
     while runs.run_waiting(timezone.now()) is not None:
         pass
+
+
+@shared_task
+def forget_uploads() -> None:
+    """Delete uploaded files that nobody went on with."""
+    bulk_intake.forget_unconfirmed(timezone.now())

@@ -205,6 +205,7 @@ CELERY_BEAT_SCHEDULE = {
     "run imports": _every(timedelta(seconds=5), "complaints.tasks.run_imports"),
     "watch deadlines": _every(timedelta(hours=1), "complaints.tasks.watch_deadlines"),
     "check calendars": _every(timedelta(days=1), "complaints.tasks.check_calendars"),
+    "forget uploads": _every(timedelta(days=1), "complaints.tasks.forget_uploads"),
 }
 
 # --- Language and time --------------------------------------------------------------------

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import IO, Any, Protocol
 
@@ -43,6 +44,8 @@ from complaints.states import CaseRole
 CHUNK = 1000
 #: No task lives that long: a run taken up longer ago was left behind by a crash and is taken up again.
 LOST_AFTER = timedelta(minutes=30)
+#: So long an uploaded file waits for somebody to say which column is what; then it goes.
+KEPT_UNCONFIRMED = timedelta(days=7)
 
 Progress = Callable[[int, int], None]
 
@@ -158,6 +161,24 @@ def start(
         run.status = RunStatus.WAITING
         reason = gettext_noop("Dry run started") if is_dry else gettext_noop("Import started")
         return records.save(run, by=by, reason=reason, now=now)
+
+
+def forget_unconfirmed(now: datetime) -> int:
+    """Delete runs that were uploaded more than `KEPT_UNCONFIRMED` ago and never begun, with their files; how many.
+
+    What is left is their history: who uploaded which file when, and that nobody went on with it.
+    """
+    count = 0
+    old = ImportRun.objects.filter(status=RunStatus.UPLOADED, created_at__lt=now - KEPT_UNCONFIRMED)
+    for key in list(old.values_list("pk", flat=True)):
+        with transaction.atomic():
+            run = old.select_for_update().filter(pk=key).first()
+            if run is None:  # begun meanwhile
+                continue
+            transaction.on_commit(partial(run.file.storage.delete, run.file.name))
+            records.delete(run, by=None, reason=gettext_noop("Never begun"), now=now)
+            count += 1
+    return count
 
 
 def save_mapping(

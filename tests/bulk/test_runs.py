@@ -408,3 +408,20 @@ def test_the_system_itself_may_take_in(world):
     run.refresh_from_db()
     assert run.status == RunStatus.DONE
     assert ComplaintEvent.objects.get().actor is None
+
+
+def test_what_nobody_went_on_with_goes_after_a_week_with_its_file(world, django_capture_on_commit_callbacks):
+    def upload(at):
+        file = io.BytesIO(making.csv_bytes(making.rows(1)))
+        options = {"name": "a.csv", "department": world.service, "encoding": "", "language": "zh-hans"}
+        return bulk_intake.upload(file, **options, by=world.intake, now=at)
+
+    old, young = upload(NOW), upload(NOW + timedelta(days=1))
+    done = making.take_in(world, making.csv_bytes(making.rows(1)))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert bulk_intake.forget_unconfirmed(NOW + timedelta(days=7, hours=1)) == 1
+    assert set(ImportRun.objects.values_list("pk", flat=True)) == {young.pk, done.pk}
+    assert not old.file.storage.exists(old.file.name)
+    assert young.file.storage.exists(young.file.name)
+    gone = ImportRun.history.filter(id=old.pk).latest("history_id")
+    assert (gone.history_type, gone.history_change_reason, gone.sha256) == ("-", "Never begun", old.sha256)
