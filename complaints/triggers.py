@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from simple_history.utils import get_history_manager_for_model
 
-from complaints import holding
+from complaints import editions, holding
 
 #: Models that are written once and have no history of their own.
 OWN = [
@@ -92,6 +92,7 @@ def refusals() -> list[Refusal]:
 def create(connection: Any) -> None:
     """Make every trigger whose tables exist. Can be run again."""
     with _at_once(connection), connection.cursor() as cursor:
+        editions.watch(connection)
         for refusal in _of_present_tables(connection, cursor):
             for statement in _making(connection, refusal):
                 cursor.execute(statement)
@@ -100,6 +101,8 @@ def create(connection: Any) -> None:
 def drop(connection: Any, *, only_conditional: bool = False) -> None:
     """Take the triggers away: tests that empty tables do, and migrations, those that look at other tables."""
     with _at_once(connection), connection.cursor() as cursor:
+        if not only_conditional:
+            editions.unwatch(connection)
         for refusal in _of_present_tables(connection, cursor):
             if only_conditional and not refusal.when:
                 continue

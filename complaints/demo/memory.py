@@ -1,8 +1,8 @@
 """The product's own services at work on rows in memory.
 
 `services_in_memory` swaps, for as long as it lasts, what services read from and write to: the managers of case records
-give lists, `save` keeps a row and its history, snapshots of the organisation are made once for each stretch in which
-nobody comes, goes or is away. The services themselves are not touched, so whatever they do, a simulated case does too;
+give lists, prepared queries are asked of them too, `save` keeps a row and its history, and the registers are those read
+at the beginning. The services themselves are not touched, so whatever they do, a simulated case does too;
 a query that this stand-in does not know raises instead of guessing, and so does anything that would reach the database.
 
 Made for one case at a time, in one thread.
@@ -12,17 +12,14 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from complaints.demo.rows import Manager, Related
-from complaints.demo.snapshots import Guard, Snapshots
-from complaints.demo.tables import CASE_MODELS, REGISTERS, Store, maker
-from complaints.models.standing import Standing, standing_of
-from complaints.queries.governing import Governing
-from complaints.queries.organisation import Organisation
+from complaints.demo.tables import CASE_MODELS, REGISTERS, Store, UnknownQueryError, maker
+from complaints.models.registers import Registers, registers
+from complaints.queries.prepared import Prepared
 from complaints.services import records
 from complaints.services.given import problems
 from complaints.services.numbers import take_numbers
@@ -82,29 +79,32 @@ class _Records:
                 row.__dict__[field] = moments[row.pk]
 
 
+def _refuse(_execute: Any, sql: str, _params: Any, _many: bool, _context: Any) -> NoReturn:  # noqa: FBT001
+    raise UnknownQueryError(f"a simulated act reached for the database: {sql[:300]}")
+
+
 def _users_of(function: Any) -> list[tuple[Any, str]]:
     """Every module of ours that knows a function by name."""
     return [
         (module, name)
         for module_name, module in list(sys.modules.items())
-        if module_name.startswith("complaints.") and module_name not in {__name__, "complaints.demo.snapshots"}
+        if module_name.startswith("complaints.") and module_name != __name__
         for name, value in list(vars(module).items())
         if value is function
     ]
 
 
 @contextmanager
-def services_in_memory(store: Store, snapshots: Snapshots) -> Iterator[None]:
-    """Within this, services read and write `store` instead of the database.
+def services_in_memory(store: Store, known: Registers) -> Iterator[None]:
+    """Within this, services read and write `store` instead of the database, and read `known`, which is read already.
 
     They do not check the form of what is given, which stories know how to give: types and choices. Whether an act is
     possible and permitted they do check.
     """
-    guard = Guard()
-    snapshots.guarded_by(guard)
     swaps = [
         *_rows_of(store),
-        *_snapshots_of(snapshots),
+        (Prepared, "__call__", lambda query, *keys: list(query.rows(*keys))),
+        *((module, name, lambda: known) for module, name in _users_of(registers)),
         *((records, name, getattr(_Records(store), name)) for name in RECORDS),
         *((module, name, lambda *_, **__: [store.number]) for module, name in _users_of(take_numbers)),
         *((module, name, lambda *_, **__: []) for module, name in _users_of(problems)),
@@ -113,7 +113,7 @@ def services_in_memory(store: Store, snapshots: Snapshots) -> Iterator[None]:
     with ExitStack() as stack:
         for owner, name, value in swaps:
             stack.enter_context(_swapped(owner, name, value))
-        stack.enter_context(connection.execute_wrapper(guard))
+        stack.enter_context(connection.execute_wrapper(_refuse))
         yield
 
 
@@ -132,22 +132,3 @@ def _rows_of(store: Store) -> Iterator[Swap]:
             name = relation.get_accessor_name()
             if name and relation.related_model in store.tables:
                 yield model, name, Related(store, relation.related_model, relation.field.attname)
-
-
-def _snapshots_of(snapshots: Snapshots) -> Iterator[Swap]:
-    """The organisation, what people hold, and policies in force."""
-
-    def organisation(self: Organisation, now: datetime) -> None:
-        self.__dict__.update(snapshots.organisation(now))
-        self.now = now
-
-    def governing(self: Governing, now: datetime) -> None:
-        self.__dict__.update(snapshots.governing(now))
-
-    def standing(user: Any, now: datetime | None = None) -> Standing:
-        return snapshots.standing(user, now or timezone.now())
-
-    yield Organisation, "__init__", organisation
-    yield Governing, "__init__", governing
-    for module, name in _users_of(standing_of):
-        yield module, name, standing

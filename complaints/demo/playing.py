@@ -56,7 +56,7 @@ class Play:
     @property
     def complaint(self) -> Complaint:
         """The complaint as it stands."""
-        return Complaint.objects.select_related(*workflow.RELATED).get(pk=self._key)
+        return Complaint.objects.select_related("owner_department", "responsible_department").get(pk=self._key)
 
     @property
     def case(self) -> Case:

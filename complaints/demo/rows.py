@@ -173,7 +173,8 @@ class Rows:
         return Rows(self.model, self._rows, lambda row: tuple(one(row) for one in read))
 
     def values(self, *names: str) -> "Rows":
-        return self.values_list(*names)
+        """Services ask for one column, to look for what is among it."""
+        return self.values_list(*names, flat=len(names) == 1)
 
     def distinct(self) -> "Rows":
         return Rows(self.model, list(dict.fromkeys(self)))

@@ -19,11 +19,11 @@ from complaints.demo.hours import Hours
 from complaints.demo.memory import services_in_memory
 from complaints.demo.playing import Play
 from complaints.demo.processes import players
-from complaints.demo.snapshots import Snapshots
 from complaints.demo.stories import Story, Teller
 from complaints.demo.tables import CASE_MODELS, Store
 from complaints.demo.writing import Part, Writer, continue_keys
 from complaints.models import Calendar, Complaint, MailStatus, Notice
+from complaints.models.registers import registers
 from complaints.queries.calendars import working_calendar
 from complaints.queries.governing import Governing
 from complaints.services.numbers import take_numbers
@@ -79,16 +79,15 @@ class Simulation:
 
     def __init__(self, seed: int, now: datetime) -> None:
         self.seed, self.now = seed, now
-        self.cast, self.snapshots = Cast(), Snapshots()
+        self.cast, self.registers = Cast(), registers()
+        self.registers.read()
         self.hours = Hours(working_calendar(Calendar.objects.get(code="cn")))
         self.arrivals = Arrivals(seed, now, self.hours)
         self.writer = Writer()
         self.teller = Teller(seed, now, self.cast, self._governing)
 
     def _governing(self, moment: datetime) -> Governing:
-        found = object.__new__(Governing)
-        found.__dict__.update(self.snapshots.governing(moment))
-        return found
+        return Governing(moment, self.registers)
 
     # -- what is to be told ------------------------------------------------------------------------------------------
 
@@ -208,7 +207,7 @@ class Simulation:
     def parts(self, batch: "Batch") -> list[Part]:
         """A batch played and ready to be inserted."""
         store = Store({model: first + batch.index * KEYS_OF_A_BATCH for model, first in batch.first.items()})
-        with translation.override("zh-hans"), services_in_memory(store, self.snapshots), _without_collecting():
+        with translation.override("zh-hans"), services_in_memory(store, self.registers), _without_collecting():
             self.play(batch.tasks, store)
         return self.writer.prepare(store)
 

@@ -54,6 +54,7 @@ from complaints.models.notice import MailStatus, Notice
 from complaints.models.organisation import Absence, Appointment, Department, User
 from complaints.models.policy import LOADED, Policy, PolicySelection, PolicyVersion
 from complaints.models.records import ComplaintEvent
+from complaints.models.registers import RegisterEdition
 
 __all__ = [
     "ANSWER_CLOCK",
@@ -107,6 +108,7 @@ __all__ = [
     "PolicySelection",
     "PolicyVersion",
     "Recusal",
+    "RegisterEdition",
     "Respondent",
     "ReturnVisit",
     "RunStatus",

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
-from complaints.models.organisation import Absence, Appointment
+from complaints.models.registers import Registers, registers
 from complaints.states import Role
 
 
@@ -66,28 +65,18 @@ class Standing:
         return sorted({held.path for held in self.held if held.principal_id is None})
 
 
-def _current(day: Any) -> Q:
-    return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
-
-
-def standing_of(user: Any, now: datetime | None = None) -> Standing:
+def standing_of(user: Any, now: datetime | None = None, known: Registers | None = None) -> Standing:
     """What `user` holds at `now`: own appointments, and those of people they are deputy of who are away.
 
-    Two queries. Nobody (anonymous, inactive) holds nothing. Days are those of the business time zone.
+    Nobody (anonymous, inactive) holds nothing. Days are those of the business time zone. `known` are the registers, if
+    they were just looked at.
     """
     if not getattr(user, "is_active", False) or user.pk is None:
         return Standing(0, ())
-    now = now or timezone.now()
-    day = timezone.localdate(now)
-    principals = Absence.objects.filter(deputy=user, starts_at__lte=now, ends_at__gt=now, person__is_active=True)
-    rows = (
-        Appointment.objects.filter(_current(day), department__is_active=True)
-        .filter(Q(person=user) | Q(person__in=principals.values("person")))
-        .values_list("person_id", "role", "department_id", "department__path")
-    )
+    posts = (known or registers()).posts(now or timezone.now())
     held = tuple(
-        Held(role, department, path, None if person == user.pk else person)
-        for person, role, department, path in rows
-        if person == user.pk or role != Role.ADMINISTRATOR
+        Held(row.role, row.department, posts.paths[row.department], None if row.person == user.pk else row.person)
+        for row in posts.held_by(user.pk)
+        if row.person == user.pk or row.role != Role.ADMINISTRATOR
     )
     return Standing(user.pk, held)

@@ -4,6 +4,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from complaints.models import (
     ClockPause,
     Communication,
@@ -22,8 +24,21 @@ from complaints.models import (
     Recusal,
     ReturnVisit,
 )
+from complaints.models.registers import Registers, registers
 from complaints.policy_rules import PolicyRules
+from complaints.queries.organisation import Organisation
+from complaints.queries.prepared import Prepared
 from complaints.states import STANDING_SHEETS, ApprovalLevel, Role, Severity
+
+# Asked by nearly every act.
+_recusals = Prepared(lambda complaint: Recusal.objects.filter(complaint=complaint))
+_sheets = Prepared(
+    lambda complaint, number: ContactSheet.objects.filter(complaint=complaint, round=number, status__in=STANDING_SHEETS)
+)
+_pauses = Prepared(lambda complaint: ClockPause.objects.filter(complaint=complaint))
+_running = Prepared(
+    lambda complaint: Deadline.objects.filter(complaint=complaint, met_at=None, cancelled_at=None).order_by("due_at")
+)
 
 
 class Case:
@@ -46,9 +61,21 @@ class Case:
         return self.complaint.policy_version.rules
 
     @cached_property
+    def registers(self) -> Registers:
+        """The registers as they are while the case is looked at."""
+        return registers()
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """The organisation at the moment at which the case is looked at."""
+        return Organisation(self.now, self.registers)
+
+    @cached_property
     def recusals(self) -> list[Recusal]:
         """Everybody who must keep away."""
-        return list(Recusal.objects.filter(complaint=self.complaint).select_related("person", "department"))
+        rows = _recusals(self.complaint.pk)
+        prefetch_related_objects(rows, "person", "department")
+        return rows
 
     @property
     def recused_people(self) -> set[int]:
@@ -68,13 +95,7 @@ class Case:
     @cached_property
     def sheet(self) -> ContactSheet | None:
         """The standing contact sheet of the round."""
-        return (
-            ContactSheet.objects.filter(
-                complaint=self.complaint, round=self.complaint.round, status__in=STANDING_SHEETS
-            )
-            .select_related("department")
-            .first()
-        )
+        return _sheets.first(self.complaint.pk, self.complaint.round)
 
     @cached_property
     def finding(self) -> Finding | None:
@@ -131,14 +152,14 @@ class Case:
     @cached_property
     def pauses(self) -> list[ClockPause]:
         """All pauses, of all rounds."""
-        return list(ClockPause.objects.filter(complaint=self.complaint).select_related("paused_by"))
+        rows = _pauses(self.complaint.pk)
+        prefetch_related_objects(rows, "paused_by")
+        return rows
 
     @cached_property
     def running(self) -> list[Deadline]:
         """Deadlines neither met nor cancelled."""
-        return list(
-            Deadline.objects.filter(complaint=self.complaint, met_at=None, cancelled_at=None).order_by("due_at")
-        )
+        return _running(self.complaint.pk)
 
     @cached_property
     def open_emergency_items(self) -> list[EmergencyItem]:

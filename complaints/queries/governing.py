@@ -1,12 +1,14 @@
 """Which policy version governs a new complaint. (DL-8)"""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from complaints.models import Calendar, Category, Department, PolicySelection, PolicyVersion
-from complaints.policy_rules import CaseFacts, NoPolicyError, Selection, rule_from_conditions, select
+from complaints.models import Calendar, PolicyVersion
+from complaints.models.registers import Registers, registers
+from complaints.policy_rules import CaseFacts, NoPolicyError, Selection, SelectionRule, rule_from_conditions, select
 
 
 class NoVersionError(LookupError):
@@ -14,18 +16,20 @@ class NoVersionError(LookupError):
 
 
 class Governing:
-    """The ordered rules and the versions in force at a moment, read once and asked for many complaints."""
+    """The ordered rules and the versions in force at a moment, asked for many complaints."""
 
-    def __init__(self, now: datetime) -> None:
-        rows = PolicySelection.objects.filter(is_active=True).select_related("policy").order_by("position")
-        self.rules = [rule_from_conditions(row.conditions, row.policy.code, row.note) for row in rows]
-        self.versions: dict[str, PolicyVersion] = {}
-        in_force = PolicyVersion.objects.filter(valid_from__lte=now).select_related("policy")
-        for version in in_force.order_by("valid_from"):
-            self.versions[version.policy.code] = version
-        self._calendars: dict[str, Calendar] = {row.code: row for row in Calendar.objects.all()}
-        self._departments = _codes_upwards(Department)
-        self._categories = _codes_upwards(Category)
+    def __init__(self, now: datetime, known: Registers | None = None) -> None:
+        """`known` are the registers, if they were just looked at."""
+        known = known or registers()
+        self.rules = known.derived(_rules)
+        self.versions: dict[str, PolicyVersion] = {
+            version.policy.code: version
+            for version in known.policy_versions.values()
+            if version.valid_from is not None and version.valid_from <= now
+        }
+        self._calendars = known.derived(_calendars)
+        self._departments = known.derived(_departments)
+        self._categories = known.derived(_categories)
 
     def selection(self, given: Any) -> Selection:
         """The rule that fires for a registration, with why the earlier ones did not."""
@@ -59,12 +63,26 @@ class Governing:
             raise NoVersionError(_("There is no working calendar “%(calendar)s”.") % {"calendar": code}) from None
 
 
-def _codes_upwards(model: type[Department] | type[Category]) -> dict[int | None, tuple[str, ...]]:
+def _rules(known: Registers) -> list[SelectionRule]:
+    return [rule_from_conditions(row.conditions, row.policy.code, row.note) for row in known.policy_selection]
+
+
+def _calendars(known: Registers) -> dict[str, Calendar]:
+    return {row.code: row for row in known.calendars.values()}
+
+
+def _departments(known: Registers) -> dict[int | None, tuple[str, ...]]:
+    return _codes_upwards(known.departments)
+
+
+def _categories(known: Registers) -> dict[int | None, tuple[str, ...]]:
+    return _codes_upwards(known.categories)
+
+
+def _codes_upwards(nodes: Mapping[int, Any]) -> dict[int | None, tuple[str, ...]]:
     """For each node its code and those of the nodes above it, its own first."""
-    rows = list(model.objects.values_list("id", "code", "path"))
-    code_of = {pk: code for pk, code, _path in rows}
     return {
-        pk: tuple(code_of[int(part)] for part in reversed(path.strip("/").split("/")) if int(part) in code_of)
-        for pk, _code, path in rows
-        if path
+        pk: tuple(nodes[int(part)].code for part in reversed(node.path.strip("/").split("/")) if int(part) in nodes)
+        for pk, node in nodes.items()
+        if node.path
     }

@@ -1,20 +1,14 @@
 """Who is to be told, and who stands above: always a living person (DL-3).
 
-A snapshot of the organisation at a moment, read in two queries and then asked in memory, because a sweep asks it
-thousands of times.
+Asked of the registers in memory, because a sweep asks thousands of times.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property
+from datetime import datetime
 from typing import Any
 
-from django.db.models import FilteredRelation, Q
-from django.utils import timezone
-
-from complaints.models import Absence, Department, User
+from complaints.models.registers import Registers, registers
 from complaints.states import CaseRole, Role
 
 
@@ -77,53 +71,14 @@ AFTER_SILENCE: dict[str, tuple[str, ...]] = {
 ANSWERING = frozenset({CaseRole.LIAISON, CaseRole.RESPONSIBLE_HEAD})
 
 
-def _posts(day: date) -> Iterable[tuple[int, str, int | None, str]]:
-    """Every department with its path, and who holds which role there on a day.
-
-    One row without a person where nobody does. Nobody holds anything in a department that is switched off.
-    """
-    held = FilteredRelation(
-        "appointments",
-        condition=Q(appointments__starts_on__lte=day)
-        & (Q(appointments__ends_on=None) | Q(appointments__ends_on__gte=day)),
-    )
-    rows = Department.objects.annotate(held=held).order_by("held__starts_on", "held__id")
-    for department, path, is_active, person, is_there, role in rows.values_list(
-        "id", "path", "is_active", "held__person_id", "held__person__is_active", "held__role"
-    ):
-        yield department, path, person if is_active and is_there else None, role
-
-
 class Organisation:
     """Departments, current appointments and current absences at `now`."""
 
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        self._paths: dict[int, str] = {}
-        self._holders: dict[tuple[str, int], list[int]] = defaultdict(list)
-        self._departments_of: dict[int, set[int]] = defaultdict(set)
-        for department, path, person, role in _posts(timezone.localdate(now)):
-            self._paths[department] = path
-            if person is not None:
-                self._holders[role, department].append(person)
-                self._departments_of[person].add(department)
-        self._everywhere: dict[str, list[int]] = {}
-        self._deputies: dict[int, int | None] = {}
-        away = Absence.objects.filter(starts_at__lte=now, ends_at__gt=now).order_by("starts_at", "id")
-        for person, deputy, is_deputy_active in away.values_list("person_id", "deputy_id", "deputy__is_active"):
-            if self._deputies.get(person) is None:
-                self._deputies[person] = deputy if is_deputy_active else None
-
-    @cached_property
-    def _inactive(self) -> set[int]:
-        """Who has left. Asked only for people who are named by a complaint and hold no post."""
-        return set(User.objects.filter(is_active=False).values_list("id", flat=True))
-
-    @cached_property
-    def _superusers(self) -> list[int]:
-        """Whoever set the system up: the last resort of an organisation that has appointed nobody."""
-        people = User.objects.filter(is_active=True, is_superuser=True)
-        return list(people.order_by("id").values_list("id", flat=True))
+    def __init__(self, now: datetime, known: Registers | None = None) -> None:
+        """`known` are the registers, if they were just looked at."""
+        self._posts = posts = (known or registers()).posts(now)
+        self._paths, self._holders, self._departments_of = posts.paths, posts.holders, posts.departments_of
+        self._deputies = posts.deputies
 
     # -- people -------------------------------------------------------------------------------------------------------
 
@@ -138,7 +93,7 @@ class Organisation:
             if at in kept_away:
                 return None
             seen.add(at)
-            if at not in self._departments_of and at in self._inactive:
+            if at not in self._departments_of and at in self._posts.inactive:
                 return None
             if at not in self._deputies:
                 return at
@@ -149,18 +104,6 @@ class Organisation:
         """The department and those above it, nearest first."""
         path = self._paths.get(department, "") if department else ""
         return [int(part) for part in reversed(path.strip("/").split("/")) if part]
-
-    def _all(self, role: str) -> list[int]:
-        """Everybody who holds a role, the departments nearest the root first."""
-        if role not in self._everywhere:
-            found = [
-                (self._paths.get(department, "").count("/"), department, person)
-                for (held, department), people in self._holders.items()
-                if held == role
-                for person in people
-            ]
-            self._everywhere[role] = [person for _, _, person in sorted(found)]
-        return self._everywhere[role]
 
     def candidates(self, role: str, post: Post) -> list[int]:  # noqa: PLR0911 - one for each role
         """Whom a role means for this complaint, in the order in which they are tried."""
@@ -177,11 +120,11 @@ class Organisation:
             start = owner if role == CaseRole.OWNER_HEAD else responsible
             return [person for department in self._up(start) for person in self._at(Role.HEAD, department)]
         if role == CaseRole.EXECUTIVE:
-            return [*self._executives_above(post), *self._all(Role.EXECUTIVE)]
+            return [*self._executives_above(post), *self._posts.everybody(Role.EXECUTIVE)]
         if role == CaseRole.ADMINISTRATOR:
-            return self._all(Role.ADMINISTRATOR) or self._superusers
+            return self._posts.everybody(Role.ADMINISTRATOR) or self._posts.superusers
         if role in {CaseRole.QUALITY, CaseRole.LEGAL, CaseRole.AUDITOR}:
-            return self._all(role)
+            return self._posts.everybody(role)
         return []
 
     def _executives_above(self, post: Post) -> list[int]:
@@ -201,7 +144,7 @@ class Organisation:
 
     def everywhere(self, role: str) -> list[int]:
         """Living holders of a role anywhere, or who stands in for them; each once."""
-        there = (self.present(person) for person in self._all(role))
+        there = (self.present(person) for person in self._posts.everybody(role))
         return list(dict.fromkeys(person for person in there if person is not None))
 
     def _at(self, role: str, department: int) -> list[int]:
@@ -288,8 +231,8 @@ class Organisation:
 
     def administrators(self) -> list[int]:
         """Living administrators; whoever set the system up if none is appointed."""
-        appointed = {self.present(person) for person in self._all(Role.ADMINISTRATOR)} - {None}
-        return sorted(person for person in appointed if person is not None) or list(self._superusers)
+        appointed = {self.present(person) for person in self._posts.everybody(Role.ADMINISTRATOR)} - {None}
+        return sorted(person for person in appointed if person is not None) or list(self._posts.superusers)
 
     def at(self, department: int, post: Post) -> list[int]:
         """Living intake officers, handlers and heads of a department: whom a case offered to it is told to."""

@@ -24,6 +24,7 @@ from complaints.models import (
     PolicyVersion,
     User,
 )
+from complaints.models.registers import registers
 from complaints.models.standing import Standing, standing_of
 from complaints.permissions import may_register
 from complaints.queries.case import Case
@@ -200,9 +201,11 @@ def register(given: Registration, *, by: User, now: datetime) -> Complaint:
     Gives it its number, governing policy version (DL-8), complainant, respondents with the recusals that follow,
     originals, event, clocks and notices, in one transaction. Raises ActRefusedError with everything that is wrong.
     """
-    checked = ruled(given, Governing(now), standing_of(by, now), now)
+    known = registers()
+    checked = ruled(given, Governing(now, known), standing_of(by, now, known), now)
     with transaction.atomic():
         ((case, event),) = record([checked], by=by, now=now)
+        case.registers = known
         supervision.tell_supervisor(case.complaint, now=now)
         notices.tell_of_act(case, REGISTER, event, REGISTER.tells, by=by.pk)
     return case.complaint

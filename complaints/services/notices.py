@@ -10,7 +10,7 @@ from typing import Any
 from complaints.acts import Act
 from complaints.models import Complaint, ComplaintEvent, Notice
 from complaints.queries.case import Case
-from complaints.queries.organisation import Organisation, Post
+from complaints.queries.organisation import Post
 from complaints.states import ApprovalLevel, CaseRole
 
 
@@ -82,7 +82,7 @@ def tell_of_act(case: Case, act: Act, event: ComplaintEvent, tells: Collection[s
         roles.discard(CaseRole.EXECUTIVE if level == ApprovalLevel.HEAD else CaseRole.OWNER_HEAD)
     if not roles:
         return
-    organisation, post = Organisation(event.recorded_at), case_post(case)
+    organisation, post = case.organisation, case_post(case)
     people = {person for role in sorted(roles) for person in organisation.everyone(role, post)} - {by}
     tell(
         sorted(people),

@@ -1,9 +1,9 @@
 """Complaint numbers: readable, never reused, without gaps that cannot be explained. (IN-4)"""
 
 from datetime import datetime
+from typing import cast
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection
 from django.utils import timezone
 
 from complaints.models import NumberSeries
@@ -24,9 +24,18 @@ def take_numbers(kind: str, now: datetime, count: int = 1) -> list[str]:
 def take(prefix: str, now: datetime, count: int = 1) -> list[str]:
     """The next `count` numbers of the series with this prefix, of the year of `now` in the business time zone."""
     code = f"{prefix}-{timezone.localdate(now).year}"
-    with transaction.atomic():
-        if not NumberSeries.objects.filter(code=code).update(last=F("last") + count):
-            NumberSeries.objects.bulk_create([NumberSeries(code=code, last=0)], ignore_conflicts=True)
-            NumberSeries.objects.filter(code=code).update(last=F("last") + count)
-        last = NumberSeries.objects.values_list("last", flat=True).get(code=code)
+    last = _advance(code, count)
+    if last is None:
+        NumberSeries.objects.bulk_create([NumberSeries(code=code, last=0)], ignore_conflicts=True)
+        last = cast("int", _advance(code, count))
     return [f"{code}-{number:06d}" for number in range(last - count + 1, last + 1)]
+
+
+def _advance(code: str, count: int) -> int | None:
+    """The last number of the series once `count` more are given; None if there is no such series yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE complaints_numberseries SET last = last + %s WHERE code = %s RETURNING last", [count, code]
+        )
+        row: tuple[int] | None = cursor.fetchone()
+    return row[0] if row is not None else None

@@ -26,7 +26,7 @@ def ensure(case: Case, *, by: Any, now: datetime) -> bool:
     if complaint.supervisor_id is not None and complaint.supervisor_id not in case.recused_people:
         return False
     complaint.supervisor = None
-    route = Organisation(now).find(CaseRole.EXECUTIVE, notices.case_post(case))
+    route = case.organisation.find(CaseRole.EXECUTIVE, notices.case_post(case))
     if route.person_id is None:
         return False
     complaint.supervisor_id = route.person_id

@@ -17,6 +17,7 @@ from complaints.models import Complaint, ComplaintEvent, User
 from complaints.models.standing import Standing, standing_of
 from complaints.permissions import case_roles
 from complaints.queries.case import Case
+from complaints.queries.prepared import Prepared
 from complaints.queries.requirements import missing
 from complaints.services import deadlines, notices, records
 from complaints.services import effects as _effects  # noqa: F401 - registers what acts do
@@ -24,14 +25,7 @@ from complaints.services.doing import EFFECTS, FOLLOWERS, ActRefusedError, Capac
 from complaints.services.given import problems
 from complaints.states import ENDED, CaseRole, Role
 
-#: Read with the complaint in one query; every act needs them.
-RELATED = (
-    "policy_version",
-    "calendar",
-    "channel",
-    "owner_department",
-    "responsible_department",
-)
+_locked = Prepared(lambda key: Complaint.objects.filter(pk=key).select_for_update())
 
 
 def perform(
@@ -60,8 +54,8 @@ def perform(
     if act is None or (act.by_system and not vouched):
         raise ActRefusedError("unknown", _("There is no such act."))
     with transaction.atomic():
-        standing = standing_of(by, now)
-        case = Case(_locked(complaint_id), now, vouched=vouched)
+        case = _opened(complaint_id, now, vouched)
+        standing = standing_of(by, now, case.registers)
         capacity = _authorise(case, act, standing, seen_version)
         values = dict(given or {})
         found = problems(case, act, values) or missing(case, act, standing, values)
@@ -70,13 +64,14 @@ def perform(
         return _carry_out(Doing(case, act, by, standing, values, now, capacity))
 
 
-def _locked(complaint_id: int) -> Complaint:
-    """The complaint, locked until the transaction ends. Whether the person may see it is asked next."""
-    rows = Complaint.objects.select_related(*RELATED).defer("policy_version__document")
-    try:
-        return rows.select_for_update(of=("self",)).get(pk=complaint_id)
-    except Complaint.DoesNotExist:
-        raise _no_such_complaint() from None
+def _opened(complaint_id: int, now: datetime, vouched: str) -> Case:
+    """The case, its complaint locked until the transaction ends. Whether the person may see it is asked next."""
+    complaint = _locked.first(complaint_id)
+    if complaint is None:
+        raise _no_such_complaint()
+    case = Case(complaint, now, vouched=vouched)
+    case.registers.attach(complaint)  # looked at now that the lock is held, so nothing it points to is missing
+    return case
 
 
 def _no_such_complaint() -> ActRefusedError:

@@ -21,6 +21,7 @@ WITHOUT_HISTORY = {
     models.DeadlineStep: "append-only itself",
     models.Notice: "an outbox: what was told and sent, kept as it is",
     models.NumberSeries: "a counter; every number it gave is on a complaint",
+    models.RegisterEdition: "a mark that says whether the registers are still those in memory",
     models.ImportProblem: "what a look at a file found; found anew if the run is taken up again",
     models.ImportedRow: "append-only itself",
     models.ExportRecord: "append-only itself",

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from complaints.models import ANSWER_CLOCK, ClockPause, Escalation, EscalationOrigin
 from complaints.queries.calendars import working_calendar
-from complaints.queries.organisation import Organisation
 from complaints.services import deadlines, escalations, notices
 from complaints.services.doing import Doing, effect
 from complaints.working_time import Limit
@@ -69,7 +68,7 @@ def _follow(doing: Doing) -> None:
 def request_escalation(doing: Doing) -> None:
     """The complainant asks for higher management, which owes an answer within the policy's time (WF-7)."""
     rules = doing.case.rules.escalation
-    route = Organisation(doing.now).find(rules.requested_to, notices.case_post(doing.case))
+    route = doing.case.organisation.find(rules.requested_to, notices.case_post(doing.case))
     if route.person_id is None:
         doing.refuse(_("There is nobody to escalate to: the organisation has no executive and no administrator."))
         return

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from complaints.models import CaseLink, Communication, FurtherCategory, Handover, Recusal, Respondent
 from complaints.policy_rules import RecusalRule
-from complaints.queries.organisation import Organisation
 from complaints.services import notices, records, supervision
 from complaints.services.doing import Doing, effect
 from complaints.states import CaseRole, Direction, Kind, LinkKind, Severity
@@ -112,7 +111,7 @@ def hand_over(doing: Doing) -> None:
         )
     )
     doing.case.__dict__.pop("open_handover", None)
-    organisation, post = Organisation(doing.now), notices.post_of(doing.complaint, doing.case.recused_people, ())
+    organisation, post = doing.case.organisation, notices.post_of(doing.complaint, doing.case.recused_people, ())
     there = organisation.at(department.pk, post)
     doing.detail["department"] = department.pk
     doing.afterwards.append(
@@ -205,7 +204,7 @@ def keep_away(doing: Doing, person: Any, reason: str) -> None:
     for escalation in doing.case.open_escalations:
         if escalation.addressee_id != person.pk:
             continue
-        route = Organisation(doing.now).find(escalation.role, notices.case_post(doing.case))
+        route = doing.case.organisation.find(escalation.role, notices.case_post(doing.case))
         if route.person_id is not None:
             escalation.addressee_id = route.person_id
             escalation.route = [*escalation.route, *route.tried]
