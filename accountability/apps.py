@@ -11,8 +11,10 @@ class AccountabilityConfig(AppConfig):
     verbose_name = _("Accountability")
 
     def ready(self) -> None:
-        """What the database is to refuse is known before it is made."""
+        """What the database is to refuse is known before it is made; what complaints record is followed."""
         from accountability import freezing, triggers  # noqa: PLC0415 - apps are ready only now
+        from accountability.services import recusals  # noqa: PLC0415
 
         triggers.register()
         freezing.register()
+        recusals.register()

@@ -27,7 +27,7 @@ def people_of(departments: Iterable[int], inquiry: Any) -> QuerySet[Appointment]
 def kept_away(inquiry: Any, people: Iterable[int]) -> set[int]:
     """Of these people, those who must keep away: recused, a party, or of a department complained of or a party."""
     asked = set(people)
-    found = asked & inquiry.concerned_people
+    found: set[int] = asked & inquiry.concerned_people
     departments = inquiry.concerned_departments
     if departments and asked - found:
         rows = people_of(departments, inquiry).filter(person__in=asked - found)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from django.db import models
 
@@ -46,6 +46,13 @@ class Doing:
         return self.inquiry.subject
 
     @property
+    def person(self) -> User:
+        """Who acts; acts of the system have nobody."""
+        if self.by is None:
+            raise LookupError(f"{self.act.code} is taken by the system")
+        return self.by
+
+    @property
     def complaint(self) -> Complaint:
         """The complaint behind it, locked."""
         complaint: Complaint = self.inquiry.complaint
@@ -84,7 +91,7 @@ class Doing:
             raise ActRefusedError("missing", str(self.act.ask(name).label))
         return found
 
-    def refuse(self, *reasons: str) -> None:
+    def refuse(self, *reasons: str) -> NoReturn:
         """Stop; everything is rolled back."""
         raise ActRefusedError("missing", *reasons)
 

@@ -6,16 +6,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accountability.acts import BEGINNINGS
-from accountability.models import InquiryEvent, Investigation, Membership, Party
+from accountability.models import InquiryEvent, Investigation, Membership
 from accountability.permissions import may_open
+from accountability.queries.eligibility import kept_away
 from accountability.queries.inquiry import RELATED, of_investigation
+from accountability.services import parties
 from accountability.states import InvestigationStatus
-from complaints.models import Complaint, Respondent, User
+from complaints.models import Complaint, User
 from complaints.models.standing import Standing, standing_of
 from complaints.queries.case import Case
-from complaints.services import records, workflow
+from complaints.services import notices, records, workflow
 from complaints.services.doing import ActRefusedError
-from complaints.states import PartyKind, State
+from complaints.states import State
 
 
 def open_investigation(
@@ -28,16 +30,15 @@ def open_investigation(
     """
     with transaction.atomic():
         case = _begin(complaint_id, by, now)
-        kept_away = case.recused_people
-        if lead.pk in kept_away or not lead.is_active:
-            raise ActRefusedError("missing", _("%(person)s must keep away from this case.") % {"person": lead})
         investigation = _make(case, by, now, status=InvestigationStatus.OPEN, scope=scope, is_joint=is_joint)
         workflow.perform(complaint_id, "open_investigation", by=by, now=now, vouched=investigation.number)
-        for respondent in Respondent.objects.filter(complaint=case.complaint):
-            _name_party(investigation, respondent, by, now)
+        parties.name_respondents(investigation, by=by, now=now)
+        if not lead.is_active or kept_away(of_investigation(investigation, now), {lead.pk}):
+            raise ActRefusedError("missing", _("%(person)s must keep away from this case.") % {"person": lead})
         member = Membership(investigation=investigation, person=lead, is_lead=True, made_by=by, made_at=now)
         records.save(member, by=by, reason="open_investigation", now=now)
-        _record(investigation, "open_investigation", by, now, detail={"lead": lead.pk})
+        event = _record(investigation, "open_investigation", by, now, detail={"lead": lead.pk})
+        _tell(lead, event)
         return investigation
 
 
@@ -89,26 +90,6 @@ def _make(case: Case, by: User, now: datetime, **values: object) -> Investigatio
     return records.save(investigation, by=by, reason="open_investigation", now=now)
 
 
-def _name_party(investigation: Investigation, respondent: Respondent, by: User, now: datetime) -> None:
-    """Whom the complaint is against is a party from the beginning; outside parties are named from their register."""
-    kinds = {PartyKind.DEPARTMENT, PartyKind.EMPLOYEE}
-    if respondent.kind not in kinds:
-        return
-    person = respondent.person if respondent.kind == PartyKind.EMPLOYEE else None
-    if respondent.kind == PartyKind.DEPARTMENT and respondent.department is None:
-        return
-    party = Party(
-        investigation=investigation,
-        kind=respondent.kind,
-        department=respondent.department,
-        person=person,
-        name="" if person is not None else respondent.name,
-        made_by=by,
-        made_at=now,
-    )
-    records.save(party, by=by, reason="open_investigation", now=now)
-
-
 def _record(
     investigation: Investigation,
     act: str,
@@ -117,10 +98,10 @@ def _record(
     *,
     reason: str = "",
     detail: dict[str, object] | None = None,
-) -> None:
+) -> InquiryEvent:
     if act not in BEGINNINGS:
         raise LookupError(act)
-    InquiryEvent.objects.create(
+    return InquiryEvent.objects.create(
         complaint=investigation.complaint,
         investigation=investigation,
         subject=of_investigation(investigation, now).key,
@@ -132,4 +113,17 @@ def _record(
         detail=detail or {},
         at=now,
         recorded_at=now,
+    )
+
+
+def _tell(lead: User, event: InquiryEvent) -> None:
+    """The lead is asked to declare interests, and reads no more than the number of the case until then (WF-13)."""
+    number = event.complaint.number if event.complaint is not None else ""
+    notices.tell(
+        [lead.pk] if lead.pk != event.actor_id else [],
+        complaint_id=None,
+        key=f"inquiry:{event.pk}",
+        kind="inquiry.appoint",
+        detail={"by": event.actor_name, "number": number, "subject": event.subject},
+        now=event.at,
     )

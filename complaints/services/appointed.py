@@ -7,6 +7,7 @@ what kind of thing is due, not what it is about.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,13 @@ from complaints.queries.calendars import working_calendar
 from complaints.queries.case import Case
 from complaints.services import deadlines, records
 from complaints.states import CaseRole
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """To whom a clock goes; nobody means the handler of the case."""
+
+    person: User | None
 
 
 def start(
@@ -56,7 +64,7 @@ def start(
 
 
 def move(
-    case: Case, subject: str, *, by: Any, reason: str, due_at: datetime | None = None, owner: User | None = None
+    case: Case, subject: str, *, by: Any, reason: str, due_at: datetime | None = None, to: Owner | None = None
 ) -> Deadline | None:
     """Give the running clock of `subject` another date, another owner, or both; None if it does not run.
 
@@ -65,8 +73,8 @@ def move(
     deadline = running(case, subject)
     if deadline is None:
         return None
-    if owner is not None:
-        deadline.owner = owner
+    if to is not None:
+        deadline.owner = to.person
     if due_at is not None:
         deadline.due_at = due_at
     deadlines.plan_anew(case, deadline)

@@ -115,7 +115,7 @@ def test_a_clock_is_moved_to_another_date_and_another_owner(walk):
     sweep(walk.now + 5 * DAY)
     case = Case(walk.c, walk.now + 6 * DAY)
     due_at = walk.now + 20 * DAY
-    moved = appointed.move(case, "task:1", by=walk.w.handler, reason="延期", due_at=due_at, owner=walk.w.legal)
+    moved = appointed.move(case, "task:1", by=walk.w.handler, reason="延期", due_at=due_at, to=appointed.Owner(walk.w.legal))
     assert moved is not None
     moved.refresh_from_db()
     assert (moved.due_at, moved.owner, moved.next_action_at) == (due_at, walk.w.legal, walk.now + 16 * DAY)

@@ -13,7 +13,6 @@ def claim_recourse(doing: Doing) -> None:
     outside = assignment.charge.party.outside
     if outside is None:
         doing.refuse(_("Recourse is for suppliers and partners."))
-        return
     if doing.given["amount"] <= 0:
         doing.refuse(_("Name an amount."))
     if assignment.recourses.filter(settled_at=None).exists():
