@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -168,6 +169,7 @@ CELERY_TASK_DEFAULT_QUEUE = "deadlines"
 CELERY_TASK_ROUTES = {
     "reporting.tasks.*": {"queue": "reports"},
     "complaints.tasks.run_imports": {"queue": "reports"},
+    "accountability.tasks.check_evidence": {"queue": "reports"},
 }
 
 if REDIS_URL:
@@ -205,7 +207,11 @@ CELERY_BEAT_SCHEDULE = {
     "run imports": _every(timedelta(seconds=5), "complaints.tasks.run_imports"),
     "watch deadlines": _every(timedelta(hours=1), "complaints.tasks.watch_deadlines"),
     "check calendars": _every(timedelta(days=1), "complaints.tasks.check_calendars"),
+    "close hearings": _every(timedelta(minutes=5), "accountability.tasks.close_hearings"),
     "forget uploads": _every(timedelta(days=1), "complaints.tasks.forget_uploads"),
+    # Every hour of the night: a run goes on where the one before had to stop.
+    "check evidence": _every(timedelta(hours=1), "accountability.tasks.check_evidence")
+    | {"schedule": crontab(hour="1-5", minute="30")},
 }
 
 # --- Language and time --------------------------------------------------------------------

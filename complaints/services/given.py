@@ -50,7 +50,7 @@ def problems(case: Case, act: Act, given: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _problem(case: Case, ask: Ask, value: Any) -> str | None:
+def _problem(case: Case, ask: Ask, value: Any) -> str | None:  # noqa: PLR0911 - a reason each
     # No text may hold the sign of number zero: PostgreSQL has none.
     if not isinstance(value, _TYPES[ask.kind]) or (isinstance(value, str) and "\x00" in value):
         return _("“%(field)s” is not understood.") % {"field": ask.label}
