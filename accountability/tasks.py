@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone, translation
 
-from accountability.services import evidence_checks
+from accountability.services import evidence_checks, silence
 
 
 @shared_task
@@ -15,3 +15,10 @@ def check_evidence() -> None:
     now = timezone.now()
     with translation.override(settings.LANGUAGE_CODE):
         evidence_checks.check(now, unseen_since=now - timedelta(hours=12), goes_on=evidence_checks.for_minutes(20))
+
+
+@shared_task
+def close_hearings() -> None:
+    """Take the silence of parties whose time is over as acceptance (AC-8)."""
+    with translation.override(settings.LANGUAGE_CODE):
+        silence.close_silent(timezone.now())

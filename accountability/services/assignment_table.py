@@ -12,9 +12,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accountability.models import Charge, Clause, EvidenceItem, EvidenceReview
+from accountability.queries.determination_options import citable_review
 from accountability.queries.inquiry import Inquiry
 from accountability.shares import HUNDRED, NOTHING, equal_parts, exact
-from accountability.states import BEARING, AllegationFinding, Causation, Conduct, Share, Weight
+from accountability.states import BEARING, AllegationFinding, Causation, Conduct, Share
 from complaints.punctuation import labelled, listed
 
 #: What a row may say. A finding only where a correction finds otherwise than the version before.
@@ -207,12 +208,6 @@ class AssignmentTable:
                 )
             if any(row.values["share"] == HUNDRED and row.values["share_kind"] == Share.EQUAL for row in rows):
                 self.problems.append(_("Equal responsibility needs at least two parties."))
-
-
-def citable_review(item: Any) -> EvidenceReview | None:
-    """The review by which a piece of evidence may be cited: the last one, if it gives it any weight (AC-3)."""
-    review: EvidenceReview | None = item.last_review
-    return review if review is not None and review.weight != Weight.NONE else None
 
 
 def _key(value: Any) -> int:

@@ -12,9 +12,10 @@ from accountability.models import (
     DeterminedCause,
 )
 from accountability.queries.content import content_of, digest_of
+from accountability.queries.determination_options import citable_review
 from accountability.queries.people import people_for
 from accountability.services import hearings
-from accountability.services.assignment_table import AssignmentTable, Row, citable_review
+from accountability.services.assignment_table import AssignmentTable, Row
 from accountability.services.doing import Doing, effect
 from accountability.states import DeterminationStatus, EvidenceStatus, InvestigationStatus
 from complaints.models import Finding

@@ -1,10 +1,10 @@
 """Objections: referred for an opinion, upheld or dismissed by who stands above both departments. (AC-8)"""
 
 from accountability.acts import Subject
-from accountability.models import OutsideOpinion
 from accountability.queries.superiors import common_superior
 from accountability.services import hearings
 from accountability.services.doing import Doing, effect
+from accountability.services.effects.opinions import ask
 from complaints.queries.organisation import Organisation
 from complaints.services import appointed
 
@@ -16,19 +16,8 @@ def _clock(doing: Doing) -> str:
 @effect("refer")
 def refer(doing: Doing) -> None:
     """Somebody from outside is asked; nothing is decided before the opinion has come back, declared independent."""
-    given = doing.given
-    opinion = doing.add(
-        OutsideOpinion,
-        kind=given["kind"],
-        expert=given["expert"],
-        agency=doing.text("agency"),
-        qualification=doing.text("qualification"),
-        question=given["question"],
-        due_at=given.get("due_at"),
-    )
-    doing.subject.opinion = opinion
-    doing.detail["opinion"] = opinion.pk
-    due_at = given.get("due_at")
+    doing.subject.opinion = ask(doing)
+    due_at = doing.given.get("due_at")
     clock = appointed.running(doing.inquiry, _clock(doing))
     if due_at is not None and clock is not None and due_at > clock.due_at:
         appointed.move(doing.inquiry, _clock(doing), by=doing.by, reason=doing.act.code, due_at=due_at)
