@@ -257,6 +257,7 @@ _INVESTIGATION = (
             Ask("category", _("Category investigated"), AskKind.CATEGORY, required=False),
             Ask("parties", _("Against"), AskKind.CHOICES, options="parties"),
         ),
+        needs=("charges_open",),
     ),
     _act(
         S.INVESTIGATION,
@@ -269,6 +270,7 @@ _INVESTIGATION = (
             Ask("allegation", _("Allegation"), AskKind.ROW, options="allegations"),
             Ask("party", _("Party"), AskKind.ROW, options="parties"),
         ),
+        needs=("charges_open",),
     ),
     _act(
         S.INVESTIGATION,
@@ -282,6 +284,7 @@ _INVESTIGATION = (
             Ask("finding", _("Finding"), AskKind.CHOICE, options="finding"),
             Ask("reason", _("Reason"), AskKind.TEXT),
         ),
+        needs=("charges_open",),
     ),
     _act(
         S.INVESTIGATION,
@@ -418,7 +421,7 @@ _INVESTIGATION = (
         {I.OPEN},
         None,
         {R.LEAD},
-        needs=("has_charges", "no_determination_in_work"),
+        needs=("has_charges", "no_determination_in_work", "joint_group"),
         in_round=True,
     ),
     _act(

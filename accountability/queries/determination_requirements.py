@@ -35,12 +35,6 @@ def _joined(texts: list[str]) -> str | None:
 # -- drafting --------------------------------------------------------------------------------------------------------
 
 
-@condition("has_charges", gettext_lazy("Allegations and the parties they are against are on record"))
-def has_charges(inquiry: Any, standing: Any, given: Given) -> str | None:
-    """There must be something to determine."""
-    return None if inquiry.charges else _("No allegation against anybody is on record.")
-
-
 @condition("no_determination_in_work", gettext_lazy("No other version is being worked on"))
 def no_determination_in_work(inquiry: Any, standing: Any, given: Given) -> str | None:
     """One version at a time."""
