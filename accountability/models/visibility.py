@@ -25,11 +25,30 @@ def _model(name: str) -> Any:
 
 
 def _concerned(standing: Standing, investigation: str) -> Q:
-    """The person, somebody they stand in for, or a department of theirs is a party: they keep away from the inquiry."""
+    """The person, somebody they stand in for, or a department of theirs is a party or complained of.
+
+    They keep away from the inquiry, as `permissions.is_concerned` has it. Whoever is recused in person does not see the
+    complaint to begin with.
+    """
     parties = _model("Party").objects.filter(investigation=OuterRef(investigation))
-    return Q(Exists(parties.filter(person__in=sorted(standing.people)))) | Q(
-        Exists(parties.filter(kind="department", department__in=own_departments(standing)))
+    recusals = apps.get_model("complaints", "Recusal").objects.filter(complaint=OuterRef("complaint"))
+    departments = _answering_for(standing)
+    return (
+        Q(Exists(parties.filter(person__in=sorted(standing.people))))
+        | Q(Exists(parties.filter(kind="department", department__in=departments)))
+        | Q(Exists(recusals.filter(department__in=departments)))
     )
+
+
+def _answering_for(standing: Standing) -> list[int]:
+    """Departments the person belongs to, and those whose liaison or head they stand in for; with all above these."""
+    lent = {
+        int(part)
+        for held in standing.held
+        if held.principal_id is not None and held.role in {Role.LIAISON, Role.HEAD}
+        for part in held.path.strip("/").split("/")
+    }
+    return sorted(lent | set(own_departments(standing)))
 
 
 class InvestigationQuerySet(models.QuerySet):
