@@ -28,11 +28,32 @@ from complaints.queries.requirements import CONDITIONS, Given, condition
 from complaints.states import Outcome, State
 
 
+#: Versions that others than their authors have before them.
+OUT_OF_HAND = frozenset({DeterminationStatus.SUBMITTED, DeterminationStatus.HEARING, DeterminationStatus.FINAL})
+
+
 def _joined(texts: list[str]) -> str | None:
     return sentences(texts) or None
 
 
 # -- drafting --------------------------------------------------------------------------------------------------------
+
+
+@condition("has_charges", gettext_lazy("Allegations and the parties they are against are on record"))
+def has_charges(inquiry: Any, standing: Any, given: Given) -> str | None:
+    """There must be something to determine."""
+    return None if inquiry.charges else _("No allegation against anybody is on record.")
+
+
+@condition("charges_open", gettext_lazy("No determination of the charges is before approvers or parties"))
+def charges_open(inquiry: Any, standing: Any, given: Given) -> str | None:
+    """What approvers and parties have before them rests on charges and findings: they stay meanwhile (AC-8)."""
+    version = next((row for row in inquiry.determinations if row.status in OUT_OF_HAND), None)
+    if version is None:
+        return None
+    return _("The determination %(number)s rests on the charges and findings: have it sent back or determine anew.") % {
+        "number": version.number
+    }
 
 
 @condition("no_determination_in_work", gettext_lazy("No other version is being worked on"))
