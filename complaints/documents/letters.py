@@ -15,7 +15,10 @@ from complaints.policy_rules.letters import DECISION_PLACEHOLDERS
 from complaints.punctuation import listed
 from complaints.queries.case_page import CasePage
 from complaints.queries.requirements import CONDITIONS
-from complaints.states import Outcome
+from complaints.states import Outcome, State
+
+#: Letters of the shipped policies that belong to one course of a case alone, by their codes.
+REFUSAL, UNFOUNDED = "out_of_scope", "unfounded"
 
 #: What the writer may give where the case does not say it.
 GIVEN = {
@@ -50,6 +53,35 @@ def why_not(page: CasePage, template: LetterTemplate) -> str | None:
     if not carries_decision(template):
         return None
     return CONDITIONS["decision_final"](page.case, page.standing, {"carries_decision": True})
+
+
+def fits(page: CasePage, template: LetterTemplate) -> bool:
+    """Whether the course of the case, as far as it is known, has room for the letter: now or later (WF-6).
+
+    No refusal of what was accepted, no decision on what was declined, no opinion on what is not unfounded, and no plan
+    for what is.
+    """
+    finding = page.case.finding
+    outcome = finding.outcome if finding is not None and not finding.is_waived else ""
+    if template.code == REFUSAL:
+        return _is_declined(page) or page.complaint.state == State.REGISTERED
+    if _is_declined(page) and carries_decision(template):
+        return False
+    if template.code == UNFOUNDED:
+        return outcome in {"", Outcome.UNFOUNDED} and page.case.plan is None
+    return outcome != Outcome.UNFOUNDED or "plan" not in template.placeholders()
+
+
+def not_yet(page: CasePage, template: LetterTemplate) -> str:
+    """Why a letter that fits is for later; empty where its time has come."""
+    if template.code == REFUSAL and not _is_declined(page):
+        return _("The case is not declined.")
+    return why_not(page, template) or ""
+
+
+def _is_declined(page: CasePage) -> bool:
+    complaint = page.complaint
+    return complaint.state == State.DECLINED or (complaint.state == State.ARCHIVED and complaint.accepted_at is None)
 
 
 def carries_decision(template: LetterTemplate) -> bool:

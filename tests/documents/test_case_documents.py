@@ -273,6 +273,33 @@ def test_the_overview_says_why_a_document_cannot_be_made_yet(client, w):
     assert not any("/letter/" in line.url for line in lines)
 
 
+def letters_offered(client, w, complaint):
+    """Code of each letter offered, and whether it can be made now."""
+    client.force_login(w.handler)
+    lines = client.get(reverse("admin:complaints_complaint_documents", args=[complaint.pk])).context["lines"]
+    return {line.url.rstrip("/").rsplit("/", 1)[1]: not line.why_not for line in lines if "/letter/" in line.url}
+
+
+def test_only_letters_that_fit_the_course_of_the_case_are_offered(client, w):
+    at_any_time = {"acknowledgement": True, "holding": True}
+    complaint = registered(w)
+    for_later = dict.fromkeys(("out_of_scope", "decision", "unfounded", "feedback"), False)
+    assert letters_offered(client, w, complaint) == at_any_time | for_later
+    advance(w, complaint, "approve_plan")
+    assert letters_offered(client, w, complaint) == at_any_time | {"decision": True, "feedback": True}
+    declined = registered(w)
+    w.act(
+        declined,
+        "decline",
+        w.handler,
+        ground="out_of_scope",
+        reason="不属于本公司产品",
+        alternative="向销售方投诉",
+        told_by="phone",
+    )
+    assert letters_offered(client, w, declined) == at_any_time | {"out_of_scope": True}
+
+
 # -- paper ------------------------------------------------------------------------------------------------------------
 
 

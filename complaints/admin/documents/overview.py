@@ -87,10 +87,12 @@ def _lines(page: CasePage) -> Iterator[Line]:
 
 def _letters(page: CasePage) -> Iterator[Line]:
     for template in page.case.rules.letters:
+        if not letters.fits(page, template):
+            continue
         yield Line(
             _("Letter: %(name)s") % {"name": localise(template.names)},
             "",
             _("Carries the decision.") if letters.carries_decision(template) else "",
             reverse("admin:document_letter", args=[page.complaint.pk, template.code]),
-            why_not=letters.why_not(page, template) or "",
+            why_not=letters.not_yet(page, template),
         )
