@@ -162,3 +162,12 @@ def test_messages_are_marked_by_names_that_extraction_knows():
 
 def _without_placeholders(text, instead=" "):
     return translations.PLACEHOLDER.sub(instead, text)
+
+
+def test_what_ships_with_the_product_speaks_the_interfaces_traditional_chinese():
+    """Policies, presets and calendars say 聯絡, as the interface does: a contact sheet is 工作聯絡單 everywhere."""
+    files = [
+        path for name in ("policies", "presets", "calendars") for path in (ROOT / "complaints" / name).rglob("*.yaml")
+    ]
+    assert files
+    assert [path.name for path in files if "聯繫" in path.read_text(encoding="utf-8")] == []
