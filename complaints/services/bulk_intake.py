@@ -175,7 +175,7 @@ def forget_unconfirmed(now: datetime) -> int:
             run = old.select_for_update().filter(pk=key).first()
             if run is None:  # begun meanwhile
                 continue
-            transaction.on_commit(partial(run.file.storage.delete, run.file.name))
+            transaction.on_commit(partial(run.file.storage.delete, str(run.file.name)))
             records.delete(run, by=None, reason=gettext_noop("Never begun"), now=now)
             count += 1
     return count
