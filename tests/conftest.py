@@ -8,6 +8,7 @@ import translations
 
 pytest_plugins = [
     "tests.infrastructure.selection",
+    "tests.infrastructure.template",
     "tests.infrastructure.append_only",
     "tests.infrastructure.services",
     "tests.infrastructure.browser",

@@ -3,7 +3,8 @@
 Nothing of the developer's environment or .env reaches the tests. They read instead
 
 - TEST_DATABASE_URL: a PostgreSQL server; without it a SQLite file in a temporary folder;
-- TEST_REDIS_URL: a Redis server; without it tests that need one are skipped.
+- TEST_REDIS_URL: a Redis server; without it tests that need one are skipped;
+- TEST_DATABASE_TEMPLATE: a migrated database to begin with a copy of (tests/infrastructure/template.py).
 """
 
 import atexit
@@ -52,8 +53,10 @@ from config.settings import *  # noqa: E402, F403 - the environment has to be se
 from config.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 # A file instead of Django's in-memory database: other threads and processes can open it.
+_test = {"TEMPLATE": os.environ.get("TEST_DATABASE_TEMPLATE") or None}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["TEST"] = {"NAME": str(_data_dir / "test.sqlite3")}
+    _test["NAME"] = str(_data_dir / "test.sqlite3")
+DATABASES["default"]["TEST"] = _test
 # The connection ends with its test, or dropping the database would find it in use.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
