@@ -97,6 +97,8 @@ class Document:
     #: A piece that follows the one before on the same page, where there is room.
     is_running: bool = False
     pieces: tuple["Document", ...] = field(default=())
+    #: A word across every page of what is not decided yet.
+    watermark: str = ""
 
     @property
     def anchor(self) -> str:
