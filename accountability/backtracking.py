@@ -1,9 +1,9 @@
 """Process backtracking: the arithmetic of a process gone back over. A leaf file, without a database. (AC-4)
 
 A step has a moment at which it should have happened and one at which it did, either of which may be unknown. All
-moments lie on one scale from 0 to 1. A delay is how much later than expected a step happened, in whole minutes, negative where
-it was early; what a step adds is its delay beyond that of the step before it, so that a party is not charged with the
-delay it was handed.
+moments lie on one scale from 0 to 1. A delay is how much later than expected a step happened, in whole minutes and
+negative where it was early; what a step adds is its delay beyond that of the step before it, so that a party is not
+charged with the delay it was handed.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
