@@ -905,6 +905,7 @@ ACTS: dict[str, InquiryAct] = {act.code: act for act in _TABLE}
 BEGINNINGS: dict[str, str | Promise] = {
     "open_investigation": pgettext_lazy("act", "Open an investigation"),
     "propose_waiver": pgettext_lazy("act", "Propose to do without an investigation"),
+    "take_in_findings": pgettext_lazy("act", "Take in findings of a source"),
     "report_offence": pgettext_lazy("act", "Record an offence for human resources"),
     "demand_measure": pgettext_lazy("act", "Demand a measure"),
 }

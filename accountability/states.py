@@ -50,6 +50,7 @@ class AllegationFinding(models.TextChoices):
     NOT_SUSTAINED = "not_sustained", pgettext_lazy("finding", "Not sustained")
     INSUFFICIENT_EVIDENCE = "insufficient_evidence", pgettext_lazy("finding", "Insufficient evidence")
     REFERRED = "referred", pgettext_lazy("finding", "Referred elsewhere")
+    NOT_INVESTIGATED = "not_investigated", pgettext_lazy("finding", "Not investigated")
 
 
 #: A party can bear responsibility only for what was found against it.

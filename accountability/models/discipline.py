@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accountability.models.investigation import Charge
 from accountability.models.visibility import DisciplineQuerySet
 from accountability.states import DisciplineStatus, Offence
 from complaints.models import Complaint, Department
@@ -21,6 +22,10 @@ class DisciplineRecord(models.Model):
     number = models.CharField(_("number"), max_length=40, unique=True)
     complaint = models.ForeignKey(
         Complaint, models.PROTECT, related_name="discipline_records", verbose_name=_("complaint")
+    )
+    #: The charge it follows from, where an investigation found the conduct.
+    charge = models.ForeignKey(
+        Charge, models.PROTECT, null=True, blank=True, related_name="discipline_records", verbose_name=_("charge")
     )
     offence = models.CharField(_("what about"), max_length=20, choices=Offence.choices)
     person = models.ForeignKey(
@@ -42,6 +47,8 @@ class DisciplineRecord(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    #: A source tells what became of it: the decision is in its words, nobody here took it.
+    is_told = models.BooleanField(_("told by a source"), default=False)
     carried_out_at = models.DateTimeField(_("carried out at"), null=True, blank=True)
     made_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
     made_at = models.DateTimeField(_("at"))
@@ -60,7 +67,8 @@ class DisciplineRecord(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["decided", "dismissed", "carried_out"])
-                | (Q(decided_at__isnull=False, decided_by__isnull=False) & ~Q(decision_reason="")),
+                | (Q(decided_at__isnull=False, decided_by__isnull=False) & ~Q(decision_reason=""))
+                | (Q(is_told=True, decided_by=None) & ~Q(decision="")),
                 name="discipline_decided_with_reason",
             ),
             models.CheckConstraint(

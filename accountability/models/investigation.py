@@ -19,7 +19,10 @@ Person = settings.AUTH_USER_MODEL
 
 
 class Investigation(CaseRecord):
-    """The investigation of one round of a complaint, opened with the round, or the reasoned choice to do without."""
+    """The investigation of one round of a complaint, opened with the round, or the reasoned choice to do without.
+
+    Round 0 is what its source investigated before the complaint came here (`services.past_findings`).
+    """
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     status = models.CharField(
@@ -58,6 +61,11 @@ class Investigation(CaseRecord):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_past(self) -> bool:
+        """It was investigated elsewhere, before the complaint came here."""
+        return self.round == 0
 
 
 class InquiryRecord(models.Model):
@@ -136,6 +144,8 @@ class Party(InquiryRecord):
     )
     #: An employee without an account, as the source names them.
     name = models.CharField(_("name"), max_length=200, blank=True)
+    #: Where the source places the employee, in its own words: it need not be a department of ours.
+    unit = models.CharField(_("unit in the source"), max_length=200, blank=True)
 
     history = history()
 
@@ -199,6 +209,8 @@ class Charge(InquiryRecord):
     allegation = models.ForeignKey(Allegation, models.PROTECT, related_name="charges", verbose_name=_("allegation"))
     party = models.ForeignKey(Party, models.PROTECT, related_name="charges", verbose_name=_("party"))
     repeat = models.PositiveSmallIntegerField(_("repetition in the source"), default=0)
+    #: The row of the source's file that told of it; null for what was charged here.
+    source_row = models.PositiveIntegerField(_("row in the source"), null=True, blank=True)
     finding = models.CharField(
         _("finding"), max_length=30, choices=AllegationFinding.choices, default=AllegationFinding.PENDING
     )
@@ -217,7 +229,8 @@ class Charge(InquiryRecord):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["allegation", "party", "repeat"], name="charge_once"),
             models.CheckConstraint(
-                condition=Q(finding="pending") | Q(found_at__isnull=False), name="finding_has_moment"
+                condition=Q(finding="pending") | Q(found_at__isnull=False) | Q(source_row__isnull=False),
+                name="finding_has_moment",
             ),
         ]
 
