@@ -121,11 +121,12 @@ KINDS: dict[str, Kind] = {
 
 def safe_name(name: str) -> str:
     """The name as received without folders, control characters and what no database keeps, at most 200 signs."""
-    whole = name.encode("utf-8", "ignore").decode("utf-8")
-    bare = PureWindowsPath(PurePosixPath(unicodedata.normalize("NFC", whole)).name).name
+    sent = unicodedata.normalize("NFC", name.encode("utf-8", "ignore").decode("utf-8"))
+    bare = PureWindowsPath(PurePosixPath(sent).name).name
     bare = re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", bare).strip(". ")
     stem, dot, extension = bare.rpartition(".")
-    return f"{stem[:190]}{dot}{extension[:9]}" if stem else (bare[:200] or "file")
+    cut = f"{stem[:190]}{dot}{extension[:9]}" if stem else bare[:200]
+    return cut.strip(". ") or "file"
 
 
 def extension_of(name: str) -> str:
