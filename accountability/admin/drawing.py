@@ -1,0 +1,152 @@
+"""Process backtracking as a picture: what should have happened above the line, what did below it. (AC-4)
+
+Positions only; the template draws. Steps stand at equal distances, in their order; the mark of what happened stands to the
+right of where it should by as much as it was late, the latest step by most.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from unicodedata import east_asian_width
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accountability.models import ProcessStep
+from accountability.states import Deviation
+
+COLUMN = 190
+MARGIN = 24
+HEIGHT = 250
+EXPECTED_Y, AXIS_Y, ACTUAL_Y = 92, 125, 158
+#: As far as the mark of the latest step is moved.
+FARTHEST = 62
+#: Half-width characters of a line of text, and lines of a text.
+LINE, LINES = 22, 2
+NAME_Y = (38, 56)
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One step as it is drawn."""
+
+    step: ProcessStep
+    number: int
+    x: int
+    actual_x: int
+    name: tuple[tuple[int, str], ...]
+    party: str
+    expected_at: str
+    actual_at: str
+    word: str
+    delay: str
+    kind: str
+    has_happened: bool
+
+    @property
+    def text_x(self) -> int:
+        """Where texts begin."""
+        return self.x - 6
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The whole picture."""
+
+    marks: tuple[Mark, ...]
+    width: int
+    height: int = HEIGHT
+    expected_y: int = EXPECTED_Y
+    axis_y: int = AXIS_Y
+    actual_y: int = ACTUAL_Y
+    #: Where the word below the line stands.
+    lane_y: int = HEIGHT - 6
+
+    @property
+    def axis_end(self) -> int:
+        """Where the line ends."""
+        return self.width - 8
+
+
+def draw(steps: Sequence[ProcessStep]) -> Drawing:
+    """The picture of these steps."""
+    delays = [_delay(step) for step in steps]
+    longest = max((delay for delay in delays if delay is not None), default=timedelta(0))
+    return Drawing(tuple(_marks(steps, delays, longest)), 2 * MARGIN + COLUMN * len(steps))
+
+
+def _marks(steps: Sequence[ProcessStep], delays: list[timedelta | None], longest: timedelta) -> Iterator[Mark]:
+    for place, (step, delay) in enumerate(zip(steps, delays, strict=True)):
+        x = MARGIN + COLUMN * place + 16
+        is_late = delay is not None and delay > timedelta(0)
+        moved = round(FARTHEST * (delay / longest)) if is_late and delay is not None and longest else 0
+        yield Mark(
+            step=step,
+            number=place + 1,
+            x=x,
+            actual_x=x + moved,
+            name=tuple(zip(NAME_Y, wrapped(f"{place + 1}. {step.name}"), strict=False)),
+            party=wrapped(str(step.party or ""), 1)[0],
+            expected_at=_moment(step.expected_at),
+            actual_at=_moment(step.actual_at),
+            word=str(step.get_deviation_display()),
+            delay=_("+%(time)s") % {"time": span(delay)} if is_late and delay is not None else "",
+            kind=step.deviation,
+            has_happened=step.deviation not in {Deviation.OMITTED, Deviation.UNKNOWN} or step.actual_at is not None,
+        )
+
+
+def _delay(step: ProcessStep) -> timedelta | None:
+    if step.expected_at is None or step.actual_at is None:
+        return None
+    return step.actual_at - step.expected_at
+
+
+def _moment(at: datetime | None) -> str:
+    return str(date_format(timezone.localtime(at), "m-d H:i")) if at is not None else ""
+
+
+def span(time: timedelta) -> str:
+    """A length of time in its largest unit: "3 d", "5 h", "20 min"."""
+    seconds = int(time.total_seconds())
+    if seconds >= DAY:
+        return ngettext("%(n)d day", "%(n)d days", seconds // DAY) % {"n": seconds // DAY}
+    if seconds >= HOUR:
+        return ngettext("%(n)d hour", "%(n)d hours", seconds // HOUR) % {"n": seconds // HOUR}
+    return ngettext("%(n)d minute", "%(n)d minutes", seconds // MINUTE) % {"n": seconds // MINUTE}
+
+
+def wrapped(text: str, most: int = LINES) -> tuple[str, ...]:
+    """The text in lines that fit a column; what is too long ends in dots."""
+    lines, line, width = [], "", 0
+    for word in _pieces(text):
+        size = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in word)
+        if line and width + size > LINE:
+            lines.append(line.strip())
+            line, width = "", 0
+        line, width = line + word, width + size
+    lines.append(line.strip())
+    if len(lines) <= most:
+        return tuple(lines)
+    return (*lines[: most - 1], lines[most - 1][:-1] + "…")
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Chinese breaks at every character, other scripts at spaces."""
+    word = ""
+    for sign in text:
+        if east_asian_width(sign) in "WF":
+            if word:
+                yield word
+            word = ""
+            yield sign
+        else:
+            word += sign
+            if sign == " ":
+                yield word
+                word = ""
+    if word:
+        yield word

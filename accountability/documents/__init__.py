@@ -1,0 +1,1 @@
+"""Documents of accountability, made of the pieces of `complaints.documents`."""

@@ -1,0 +1,57 @@
+"""What pages of inquiries show: addresses of subjects and acts, digests in short, percent without needless zeros."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+
+from accountability.admin.opening import act_address, address_of
+from accountability.queries.choices_of_acts import Choice
+
+register = template.Library()
+
+#: So many characters of a digest tell two files apart at a glance.
+SHORT = 12
+
+
+@register.simple_tag
+def choice_address(choice: Choice) -> str:
+    """The form of an act that the person may take."""
+    return act_address(choice.kind, choice.pk, choice.act.code)
+
+
+@register.simple_tag
+def subject_address(kind: str, key: int) -> str:
+    """The page of a subject."""
+    return address_of(kind, key)
+
+
+@register.filter
+def short_digest(digest: str) -> str:
+    """The beginning of a digest."""
+    return digest[:SHORT]
+
+
+@register.filter
+def tail(number: str) -> str:
+    """What tells a number from its neighbours: the part after the last dash."""
+    return str(number).rpartition("-")[2]
+
+
+@register.filter
+def percent(share: Decimal | None) -> str:
+    """A share as it is written: "33.33 %"."""
+    return f"{share:.2f} %" if share is not None else "–"
+
+
+@register.filter
+def offered(choices: list[Choice], codes: str) -> list[Choice]:
+    """Of the person's acts those with these codes, in their order: `page.choices|offered:"find,evaluate"`."""
+    wanted = codes.split(",")
+    return sorted((row for row in choices if row.act.code in wanted), key=lambda row: wanted.index(row.act.code))
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """One value of a mapping."""
+    return mapping.get(key)
