@@ -27,7 +27,6 @@ from complaints.queries.organisation import Organisation
 from complaints.queries.requirements import CONDITIONS, Given, condition
 from complaints.states import Outcome, State
 
-
 #: Versions that others than their authors have before them.
 OUT_OF_HAND = frozenset({DeterminationStatus.SUBMITTED, DeterminationStatus.HEARING, DeterminationStatus.FINAL})
 

@@ -1,9 +1,6 @@
 """A determination as the plain values that shares and principles look at, and who had part in it. (AC-6, AC-7)"""
 
-from collections.abc import Collection, Iterable
-
-from django.db.models import Q
-from django.utils import timezone
+from collections.abc import Iterable
 
 from accountability.models import (
     Allegation,
@@ -15,10 +12,10 @@ from accountability.models import (
     Membership,
 )
 from accountability.principles import Assigned, Cited, Contradicted, Said
+from accountability.queries.eligibility import kept_away
 from accountability.queries.inquiry import Inquiry
 from accountability.shares import Part
 from accountability.states import Bearing, EvidenceStatus, FactStatus, Weight
-from complaints.models import Appointment
 
 
 def parts_by_allegation(rows: Iterable[Assignment]) -> list[tuple[Allegation, list[Part]]]:
@@ -47,7 +44,7 @@ def said_of(inquiry: Inquiry, *, approver: int | None = None) -> Said:
         assigned=assigned,
         authors=authors,
         approver=approver,
-        kept_away=kept_away(inquiry, {person for person in involved if person is not None}),
+        kept_away=frozenset(kept_away(inquiry, {person for person in involved if person is not None})),
         contradicted=contradicted(inquiry),
     )
 
@@ -97,21 +94,6 @@ def group_of(inquiry: Inquiry) -> frozenset[int]:
     """Everybody who is or was of the investigation group, declared or not."""
     rows = Membership.objects.filter(investigation=inquiry.investigation)
     return frozenset(rows.values_list("person_id", flat=True))
-
-
-def kept_away(inquiry: Inquiry, people: Collection[int]) -> frozenset[int]:
-    """Those of `people` who must keep away: parties, the recused, and people of a department that is either."""
-    found = set(people) & (inquiry.recused_people | inquiry.party_people)
-    departments = inquiry.party_departments | inquiry.excluded_departments
-    if departments and people:
-        day = timezone.localdate(inquiry.now)
-        posts = Appointment.objects.filter(
-            Q(ends_on=None) | Q(ends_on__gte=day), person__in=people, starts_on__lte=day, department__is_active=True
-        )
-        for person, path in posts.values_list("person_id", "department__path"):
-            if any(f"/{department}/" in path for department in departments):
-                found.add(person)
-    return frozenset(found)
 
 
 def contradicted(inquiry: Inquiry) -> tuple[Contradicted, ...]:

@@ -79,11 +79,12 @@ class AssignmentTable:
         return Row(charge, self._values(place, line, charge), self._breached(place, line), self._cited(place, line))
 
     def _values(self, place: int, line: Mapping[str, Any], charge: Charge) -> dict[str, Any]:
+        given_kind = str(line.get("share_kind") or Share.NONE)
         kind = self._choice(place, line, "share_kind", Share, Share.NONE)
         values: dict[str, Any] = {name: str(line.get(name) or "").strip() for name in _TEXTS}
         values |= {
             "share_kind": kind,
-            "share": self._share(place, kind, line.get("share")),
+            "share": self._share(place, kind, line.get("share")) if given_kind in Share.values else NOTHING,
             "finding": self._finding(place, line, charge),
             "causation": self._choice(place, line, "causation", Causation, Causation.NONE),
             "conduct": self._choice(place, line, "conduct", Conduct, ""),
