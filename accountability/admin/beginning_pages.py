@@ -87,7 +87,7 @@ def open_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
     def begin() -> Investigation:
         return open_investigation(pk, by=person_of(request), now=timezone.now(), **form.cleaned_data)
 
-    return _page(request, site, case, form, title, begin)
+    return _page(request, site, case, form, title=title, begin=begin)
 
 
 def waiver_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
@@ -99,10 +99,10 @@ def waiver_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
     def begin() -> Investigation:
         return propose_waiver(pk, by=person_of(request), now=timezone.now(), **form.cleaned_data)
 
-    return _page(request, site, case, form, title, begin)
+    return _page(request, site, case, form, title=title, begin=begin)
 
 
-def _page(request: HttpRequest, site: Any, case: Case, form: forms.Form, title: str, begin: Any) -> HttpResponse:
+def _page(request: HttpRequest, site: Any, case: Case, form: forms.Form, *, title: str, begin: Any) -> HttpResponse:
     why = why_not(case, standing_for(request))
     if why:
         context = frame(site, request, None, title=title, why=why, who=(), subject=case.complaint, back=_case(case))

@@ -1,7 +1,7 @@
 """Process backtracking as a picture: what should have happened above the line, what did below it. (AC-4)
 
-Positions only; the template draws. Steps stand at equal distances, in their order; the mark of what happened stands to the
-right of where it should by as much as it was late, the latest step by most.
+Positions only; the template draws. Steps stand at equal distances, in their order. The mark of what happened stands to
+the right of where it should by as much as it was late, the latest step by most.
 """
 
 from collections.abc import Iterator, Sequence
@@ -82,6 +82,7 @@ def _marks(steps: Sequence[ProcessStep], delays: list[timedelta | None], longest
     for place, (step, delay) in enumerate(zip(steps, delays, strict=True)):
         x = MARGIN + COLUMN * place + 16
         is_late = delay is not None and delay > timedelta(0)
+        deviates = step.deviation != Deviation.NONE
         moved = round(FARTHEST * (delay / longest)) if is_late and delay is not None and longest else 0
         yield Mark(
             step=step,
@@ -93,7 +94,7 @@ def _marks(steps: Sequence[ProcessStep], delays: list[timedelta | None], longest
             expected_at=_moment(step.expected_at),
             actual_at=_moment(step.actual_at),
             word=str(step.get_deviation_display()),
-            delay=_("+%(time)s") % {"time": span(delay)} if is_late and delay is not None else "",
+            delay=_("+%(time)s") % {"time": span(delay)} if is_late and delay is not None and deviates else "",
             kind=step.deviation,
             has_happened=step.deviation not in {Deviation.OMITTED, Deviation.UNKNOWN} or step.actual_at is not None,
         )

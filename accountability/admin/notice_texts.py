@@ -1,7 +1,7 @@
 """What notices of this app say, and where they lead. (DL-3)
 
-A notice names the number of the complaint and what is asked of the reader; of parties, evidence and findings it says nothing:
-mail leaves the house.
+A notice names the number of the complaint and what is asked of the reader. Of parties, evidence and findings it says
+nothing: mail leaves the house.
 """
 
 from collections.abc import Mapping
@@ -70,13 +70,13 @@ def _register() -> None:
 def leads(request: HttpRequest, notice: Notice) -> str:
     """The page of what the notice is about, the investigation it belongs to, or nothing the person may not see."""
     kind, _colon, key = str(notice.detail.get("subject", "")).partition(":")
-    if kind not in Subject or not key.isdecimal():
+    if kind not in set(Subject) or not key.isdecimal():
         return ""
     standing = standing_for(request)
     if visible(Subject(kind), standing).filter(pk=key).exists():
         return address_of(kind, int(key))
     is_named = kind == Subject.INVESTIGATION and Membership.objects.filter(
-        investigation=key, person=standing.user_id, declaration="pending", left_at=None
+        investigation=int(key), person=standing.user_id, declaration="pending", left_at=None
     )
     return address_of(kind, int(key)) if is_named and is_named.exists() else ""
 

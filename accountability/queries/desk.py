@@ -47,7 +47,7 @@ class Line:
     number: str
     text: str
     due_at: datetime | None
-    is_overdue: bool
+    is_overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,19 @@ def _block(
 ) -> Waiting:
     found = list(rows[: SHOWN + 1])
     count = len(found) if len(found) <= SHOWN else rows.count()
-    lines = [make(row) for row in found[:SHOWN]]
+    lines = [_line(make(row), now) for row in found[:SHOWN]]
     return Waiting(
         code,
         title,
-        tuple(Line(*line, is_overdue=line[4] is not None and line[4] < now) for line in lines),
+        tuple(lines),
         count,
         is_decision,
     )
+
+
+def _line(values: tuple[str, int, str, str, datetime | None], now: datetime) -> Line:
+    kind, pk, number, text, due_at = values
+    return Line(kind, pk, number, text, due_at, is_overdue=due_at is not None and due_at < now)
 
 
 def _hearings(standing: Standing, now: datetime) -> Waiting:
@@ -133,9 +138,7 @@ def _objections(people: list[int], now: datetime) -> Waiting:
 
 def _named(standing: Standing, now: datetime) -> Waiting:
     found = namings_of(User(pk=standing.user_id), now)
-    lines = [
-        Line("investigation", row.investigation_id, row.number, row.category, None, is_overdue=False) for row in found
-    ]
+    lines = [Line("investigation", row.investigation_id, row.number, row.category, None) for row in found]
     return Waiting("named", _("Interests to declare"), tuple(lines[:SHOWN]), len(found))
 
 

@@ -1,7 +1,6 @@
 """The page of a hearing or an objection, for the party, for the group, and for whoever decides. (AC-8)"""
 
 from functools import cached_property
-from typing import Any
 
 from accountability.models import Hearing, Objection
 from accountability.permissions import inquiry_roles
@@ -22,7 +21,9 @@ class PartyPage:
     @property
     def hearing(self) -> Hearing:
         """The hearing."""
-        hearing: Any = self.inquiry.hearing
+        hearing = self.inquiry.hearing
+        if hearing is None:
+            raise LookupError(self.inquiry.key)
         return hearing
 
     @property

@@ -3,7 +3,7 @@
 One look says what to do next and who does it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -19,7 +19,7 @@ from complaints.punctuation import clauses, listed
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage. `status` is done, now, later or trouble."""
+    """One stage. `status` is done, now, later, or left: something of it is open though later ones have begun."""
 
     title: str | Promise
     text: str
@@ -172,17 +172,25 @@ def stages(page: InquiryPage) -> list[Stage]:
 def _stages(page: InquiryPage) -> Iterator[Stage]:
     mine = {choice.act.code: choice for choice in page.choices}
     is_over = page.investigation.status != InvestigationStatus.OPEN
-    is_now_found = is_over
-    for place, (title, look, codes) in enumerate(STAGES):
-        done, text = look(page)
+    seen = [(title, codes, *look(page)) for title, look, codes in STAGES]
+    reached = max((place for place, row in enumerate(seen) if row[2] and place not in OPTIONAL), default=-1)
+    for place, (title, codes, done, text) in enumerate(seen):
         status = "done" if done else "later"
-        if not done and not is_now_found and place not in OPTIONAL:
-            status, is_now_found = "now", True
+        if not done and place < reached and place not in OPTIONAL:
+            status = "left"
+        elif not done and not is_over and place == _next(seen, reached):
+            status = "now"
         choices = tuple(mine[code] for code in codes if code in mine)
         who: tuple[str, ...] = ()
         if status == "now" and not choices:
             who = _who(page, codes)
         yield Stage(title, text, status, choices, who)
+
+
+def _next(seen: Sequence[tuple[object, object, bool, str]], reached: int) -> int:
+    """The first stage beyond those reached that must be done."""
+    open_stages = (place for place, row in enumerate(seen) if not row[2] and place > reached and place not in OPTIONAL)
+    return next(open_stages, len(seen))
 
 
 def _who(page: InquiryPage, codes: tuple[str, ...]) -> tuple[str, ...]:
