@@ -52,7 +52,7 @@ def attempt(iw, code, by, which):
     item = None if on_case else items[which % len(items)]
     try:
         with transaction.atomic():
-            if code == "look":
+            if item is not None and code == "look":
                 open_file(item.files.get().pk, by=by, now=iw.now)[1].close()
             else:
                 iw.act(code, by, on=item, **values)

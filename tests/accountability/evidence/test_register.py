@@ -5,11 +5,20 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from accountability.models import CustodyEntry, EvidenceFile, EvidenceItem, EvidenceReview, InquiryEvent, Membership
+from accountability.models import (
+    Assignment,
+    CustodyEntry,
+    EvidenceFile,
+    EvidenceItem,
+    EvidenceReview,
+    InquiryEvent,
+    Membership,
+)
 from accountability.services import custody
 from accountability.states import CustodyAct
 from complaints.models import Absence, Complaint
 from complaints.services.doing import ActRefusedError
+from tests.accountability.determination.determining import determining
 from tests.accountability.evidence.pieces import JUDGED, PDF, cite, given, inquiry, register, review, upload
 from tests.factories import AppointmentFactory, UserFactory
 
@@ -358,3 +367,16 @@ def test_a_hold_is_placed_on_the_complaint_and_lifted_by_counsel():
     iw.act("place_hold", iw.w.legal, reason="再次起诉")
     assert iw.c.is_held
     assert iw.c.legalholds.count() == 2
+
+
+def test_a_draft_is_still_written_anew_under_a_hold():
+    """What an act puts in place of one another is in the history; what the parties were heard on is frozen."""
+    iw = determining()
+    version = iw.written()
+    rows = list(Assignment.objects.filter(determination=version).values_list("pk", flat=True))
+    iw.act("place_hold", iw.w.legal, reason="诉讼")
+    iw.written(on=version)
+    again = Assignment.objects.filter(determination=version)
+    assert again.count() == len(rows) > 0
+    kept = set(Assignment.history.values_list("id", flat=True))
+    assert {*rows, *again.values_list("pk", flat=True)} <= kept
