@@ -44,7 +44,7 @@ def determination(inquiry: Inquiry, standing: Standing) -> Document:
     ]
     return Document(
         f"determination-{version.pk}",
-        _("Determination of responsibility"),
+        pgettext("document", "Determination of responsibility"),
         _organisation(page),
         version.number,
         tuple(part for part in parts if part is not None),

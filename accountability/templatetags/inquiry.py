@@ -55,3 +55,9 @@ def offered(choices: list[Choice], codes: str) -> list[Choice]:
 def get(mapping: Any, key: Any) -> Any:
     """One value of a mapping."""
     return mapping.get(key)
+
+
+@register.filter
+def field_named(form: Any, name: str) -> Any:
+    """A field of a form by its name."""
+    return form[name]
