@@ -206,6 +206,8 @@ def _quality(now: datetime) -> list[Waiting]:
 def _discipline(standing: Standing, now: datetime) -> Waiting:
     rows = DisciplineRecord.objects.visible_to(standing, now)
     waits = rows.filter(status__in=(DisciplineStatus.REPORTED, DisciplineStatus.HEARD, DisciplineStatus.DECIDED))
+    # What a source tells as decided was decided elsewhere: nobody here carries it out.
+    waits = waits.exclude(is_told=True, status=DisciplineStatus.DECIDED)
     return _block(
         "discipline",
         _("Discipline records"),

@@ -116,7 +116,9 @@ class Inquiry(Case):
         """The investigation whose group sees to the subject: evidence goes on into the rounds that follow."""
         if self.kind != Subject.EVIDENCE:
             return self.investigation
-        is_open = Investigation.objects.filter(complaint=self.complaint, status=InvestigationStatus.OPEN)
+        is_open = Investigation.objects.filter(
+            complaint=self.complaint, status=InvestigationStatus.OPEN, round__gte=self.subject.round
+        )
         return is_open.order_by("-round").first() or self.investigation
 
     @cached_property
