@@ -129,6 +129,6 @@ class _Search:
         standing = standing_of(User.objects.filter(pk=person).first(), self.inquiry.now)
         if not standing.user_id:
             return "away"
-        if is_concerned(standing, self.inquiry):
-            return "party"
-        return "recused" if is_recused(standing, self.inquiry) else ""
+        if is_recused(standing, self.inquiry):
+            return "recused"
+        return "party" if is_concerned(standing, self.inquiry) else ""
