@@ -26,7 +26,7 @@ from complaints.services.numbers import take_numbers
 
 #: Whose attribute, its name, and what stands there instead.
 Swap = tuple[Any, str, Any]
-RECORDS = ("save", "delete", "save_all", "record_history", "set_moments")
+RECORDS = ("save", "insert", "insert_all", "delete", "save_all", "record_history", "set_moments")
 _ABSENT = object()
 
 
@@ -53,6 +53,13 @@ class _Records:
         table = self._tables[type(record)]
         table.remember(record, "+" if table.keep(record) else "~", by=by, reason=reason, now=now)
         return record
+
+    def insert(self, record: Any) -> Any:
+        self._tables[type(record)].keep(record)
+        return record
+
+    def insert_all(self, model: Any, rows: Iterable[Any], batch_size: int = 0) -> list[Any]:
+        return [self.insert(row) for row in rows]
 
     def delete(self, record: Any, *, by: Any, reason: str, now: datetime) -> None:
         table = self._tables[type(record)]

@@ -241,7 +241,7 @@ def record(
     ]
     for event, detail in zip(events, details, strict=False):
         event.detail |= detail
-    ComplaintEvent.objects.bulk_create(events, batch_size=1000)
+    records.insert_all(ComplaintEvent, events)
     beginnings = [(case, event.at) for case, event in zip(cases, events, strict=True)]
     deadlines.start_new(beginnings, reason, by=by, now=now)
     return list(zip(cases, events, strict=True))

@@ -23,15 +23,73 @@ def save(record: Record, *, by: Any, reason: str, now: datetime, fields: Collect
     which costs a fraction of building it here.
     """
     change = "+" if record._state.adding else "~"  # noqa: SLF001 - the only place that knows
-    record.skip_history_when_saving = True  # type: ignore[attr-defined] # simple-history's own convention
-    try:
-        with transaction.atomic(savepoint=False):
-            record.save(update_fields=None if fields is None else list(fields))
-            # A request knows its user behind a wrapper: the class, not the type.
-            record_history(record.__class__, [record.pk], change=change, by=by, reason=reason, now=now)
-    finally:
-        del record.skip_history_when_saving  # type: ignore[attr-defined]
+    with transaction.atomic(savepoint=False):
+        if change == "+":
+            insert(record)
+        else:
+            _update(record, fields)
+        # A request knows its user behind a wrapper: the class, not the type.
+        record_history(record.__class__, [record.pk], change=change, by=by, reason=reason, now=now)
     return record
+
+
+def insert(record: Record) -> Record:
+    """Insert one record without history, with SQL made once for its model. No signal is sent."""
+    columns = [field for field in record._meta.concrete_fields if not field.primary_key or record.pk is not None]
+    values = _values(record, columns, is_new=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_inserting(record.__class__, tuple(field.column for field in columns)), values)
+        (record.pk,) = cursor.fetchone()
+    record._state.adding, record._state.db = False, connection.alias  # noqa: SLF001 - as Django leaves a saved record
+    return record
+
+
+def insert_all(model: type[Record], rows: Collection[Record], batch_size: int = 1000) -> list[Record]:
+    """Insert records without history, set-wise."""
+    if len(rows) == 1:
+        return [insert(row) for row in rows]
+    return model._default_manager.bulk_create(rows, batch_size=batch_size)
+
+
+def _update(record: models.Model, names: Collection[str] | None) -> None:
+    """Write the columns of one record that were read, or those of `names`, with SQL made once. No signal is sent."""
+    left_out = record.get_deferred_fields()
+    columns = [
+        field
+        for field in record._meta.concrete_fields
+        if not field.primary_key
+        and field.attname not in left_out
+        and (names is None or field.name in names or field.attname in names)
+    ]
+    values = _values(record, columns, is_new=False)
+    with connection.cursor() as cursor:
+        cursor.execute(_updating(record.__class__, tuple(field.column for field in columns)), [*values, record.pk])
+        if cursor.rowcount != 1:
+            raise record.DoesNotExist(f"{record!r} is no longer there to be saved")  # type: ignore[attr-defined]
+
+
+def _values(record: models.Model, columns: Collection[Any], *, is_new: bool) -> list[Any]:
+    """The values of a record as the database takes them, prepared by its fields as Django does when it saves."""
+    record._prepare_related_fields_for_save(operation_name="save")  # type: ignore[attr-defined] # noqa: SLF001
+    return [field.get_db_prep_save(field.pre_save(record, is_new), connection) for field in columns]
+
+
+@cache
+def _inserting(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    quote = connection.ops.quote_name
+    names, holes = ", ".join(map(quote, columns)), ", ".join(["%s"] * len(columns))
+    return (
+        f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({holes}) "  # noqa: S608 - names of the models
+        f"RETURNING {quote(str(model._meta.pk.column))}"
+    )
+
+
+@cache
+def _updating(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    quote = connection.ops.quote_name
+    changes = ", ".join(f"{quote(column)} = %s" for column in columns)
+    key = quote(str(model._meta.pk.column))
+    return f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE {key} = %s"  # noqa: S608 - names of the models
 
 
 def delete(record: models.Model, *, by: Any, reason: str, now: datetime) -> None:
@@ -51,7 +109,7 @@ def save_all(
     model: type[Record], rows: Collection[Record], *, by: Any, reason: str, now: datetime, batch_size: int = 1000
 ) -> list[Record]:
     """Insert many rows set-wise, with one history row each."""
-    made = model._default_manager.bulk_create(rows, batch_size=batch_size)
+    made = insert_all(model, rows, batch_size)
     keys = [row.pk for row in made]
     for start in range(0, len(keys), batch_size):
         record_history(model, keys[start : start + batch_size], change="+", by=by, reason=reason, now=now)

@@ -45,8 +45,8 @@ def perform(
     every reason at once, and changes nothing. `seen_version` is that of the page the person acted from: if the
     complaint changed since, the act is refused. (WF-1)
 
-    Another part of the system that has checked by its own rules who asked for an act of VOUCHABLE says by which document
-    it is `vouched`; what the state and the policy ask is checked here all the same.
+    Another part of the system that has checked by its own rules who asked for an act of VOUCHABLE says by which
+    document it is `vouched`; what the state and the policy ask is checked here all the same.
     """
     act = ACTS.get(code)
     if vouched and code not in VOUCHABLE:
@@ -155,7 +155,7 @@ def _take_case(doing: Doing) -> None:
 
 def _record(doing: Doing, before: str) -> ComplaintEvent:
     order = list(CaseRole)
-    return ComplaintEvent.objects.create(
+    event = ComplaintEvent(
         complaint=doing.complaint,
         round=doing.complaint.round,
         act=doing.act.code,
@@ -170,6 +170,7 @@ def _record(doing: Doing, before: str) -> ComplaintEvent:
         at=doing.now,
         recorded_at=doing.now,
     )
+    return records.insert(event)
 
 
 def _move_clocks(doing: Doing) -> None:
