@@ -72,6 +72,7 @@ def test_a_measure_is_planned_done_verified_and_found_effective(iw):
     take(iw, measure, "find_effective", iw.w.quality, judgement="未再发生")
     check = EffectCheck.objects.get()
     assert (check.before_count, check.after_count, check.effect) == (31, 0, Effect.FEWER)
+    assert check.high is not None
     assert check.high < 1
     assert measure.status == MeasureStatus.EFFECTIVE
     acts = list(InquiryEvent.objects.filter(subject=f"measure:{measure.pk}").values_list("act", flat=True))

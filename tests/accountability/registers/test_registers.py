@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from accountability.models import Clause, Contract, LegalSource, OutsideParty, RootCause
 from accountability.services import registers
-from accountability.services.registers import RegisterError
+from complaints.services.registers import RegisterError
 from tests import world
 from tests.factories import NOW
 
