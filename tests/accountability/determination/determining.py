@@ -9,7 +9,6 @@ from accountability.models import (
     EvidenceItem,
     EvidenceReview,
     Hearing,
-    Membership,
     Objection,
     OutsideParty,
     Party,
@@ -182,9 +181,9 @@ def determining(policy="product", severity="general", *, prepared=True):
     base = inquiry_world.opened(policy, severity)
     made = Determining.__new__(Determining)
     made.__dict__ = base.__dict__
-    member = {"investigation": made.investigation, "declaration": "no_interest", "declared_at": made.now}
-    Membership.objects.filter(investigation=made.investigation).update(declaration="no_interest", declared_at=made.now)
-    Membership.objects.create(person=made.member, made_by=made.w.handler, made_at=made.now, **member)
+    made.declared()
+    made.act("appoint", made.w.handler, person=made.member)
+    made.act("declare_interests", made.member, declaration="no_interest")
     return made.prepared() if prepared else made
 
 

@@ -531,7 +531,7 @@ def test_a_correction_may_find_otherwise_and_says_so_to_the_handler():
         two.pk: "unfounded",
     }
     assert Finding.objects.get(complaint=iw.c).outcome == "founded"
-    event = InquiryEvent.objects.filter(act="finalise").last()
+    event = InquiryEvent.objects.filter(act="finalise").order_by("-id")[0]
     assert (event.detail["superseded"], event.detail["went_on_with"]) == (old.number, "founded")
     assert event.detail["outcome"] == "partly_founded"
     assert new.outcome == "partly_founded"

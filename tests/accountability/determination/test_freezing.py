@@ -156,7 +156,7 @@ def test_no_assignment_citation_clause_or_cause_of_a_frozen_version_changes(froz
     ):
         refused(sql, *values, by="frozen")
     review = EvidenceReview.objects.get(item=spare)
-    clause = BreachedClause.objects.first().clause
+    clause = Clause.objects.get()
     later = version.assignments.last()
     for make in (
         lambda: Citation.objects.create(assignment=row, evidence=spare, review=review),
@@ -395,7 +395,7 @@ def test_the_database_and_the_pure_rules_say_the_same(submitted, given):
 
 def test_evidence_that_is_worthless_foreign_or_reviewed_by_its_collector_does_not_enter(submitted):
     iw, version = submitted
-    citation = Citation.objects.filter(assignment__determination=version).first()
+    citation = Citation.objects.filter(assignment__determination=version)[0]
     sound = "evidence cited must be"
     other = iw.evidence(complaint=iw.w.register())
     for item in (other, iw.evidence(weight="none")):

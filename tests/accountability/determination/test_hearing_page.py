@@ -1,6 +1,7 @@
 """What a party reads, and what never reaches it. (AC-8)"""
 
 from dataclasses import asdict
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -38,7 +39,7 @@ def iw():
 
 
 def test_a_party_reads_what_concerns_it(iw):
-    page = hearing_page(iw.hearing(iw.workshop).pk, iw.w.liaison, iw.now)
+    page: Any = hearing_page(iw.hearing(iw.workshop).pk, iw.w.liaison, iw.now)
     assert [asdict(row) for row in page.borne] == [
         {
             "allegation": "交付的洗衣机漏水",
@@ -91,7 +92,7 @@ def test_others_have_no_such_page(iw):
 def test_the_party_reads_what_became_of_its_objection(iw):
     objection = iw.objected()
     iw.act("dismiss_objection", iw.w.executive, on=objection, reason="比例与原因力相当")
-    page = hearing_page(iw.hearing(iw.workshop).pk, iw.w.workshop_head, iw.now)
+    page: Any = hearing_page(iw.hearing(iw.workshop).pk, iw.w.workshop_head, iw.now)
     assert (page.objection.grounds, page.objection.status, page.objection.decision_reason) == (
         "比例过高",
         "Dismissed",

@@ -1,6 +1,7 @@
 """The principles of AC-7, one by one and together."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,8 @@ SOUND = Assigned(
 
 
 def said(*assigned, **values):
-    return Said(tuple(assigned or (SOUND,)), **({"authors": frozenset({LEAD}), "approver": HEAD} | values))
+    given: dict[str, Any] = {"authors": frozenset({LEAD}), "approver": HEAD} | values
+    return Said(tuple(assigned or (SOUND,)), **given)
 
 
 def codes(*assigned, **values):

@@ -5,7 +5,7 @@ combinations is tried through the one service that acts.
 """
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import transaction
@@ -65,7 +65,7 @@ class Expected(NamedTuple):
 
 
 def read_expected():
-    table, subject = {}, None
+    table, subject = {}, Subject.INVESTIGATION
     for line in (Path(__file__).parent / "expected_acts.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             subject = Subject(line.strip("[]"))
@@ -106,9 +106,7 @@ def test_every_act_has_an_effect_or_needs_none():
 
 def test_every_status_is_reached_by_an_act_or_is_a_beginning():
     beginnings = {"waiver_proposed", "draft", "filed", "reported", "planned"}
-    reached = {
-        **{subject: set() for subject in Subject},
-    }
+    reached: dict[Subject, set[str | None]] = {subject: set() for subject in Subject}
     for act in ACTS.values():
         reached[act.subject].add(act.target)
         reached[act.subject] |= {status for status in act.sources if status in beginnings | {"open", "held"}}
@@ -147,9 +145,11 @@ class Table:
             iw.member: {InquiryRole.MEMBER},
             self.named: {InquiryRole.NAMED},
         }
-        strangers = {person: set() for person in (w.intake, w.administrator, self.owner, self.reporter, iw.personnel)}
+        strangers: dict[Any, set] = {
+            person: set() for person in (w.intake, w.administrator, self.owner, self.reporter, iw.personnel)
+        }
         #: The workshop is complained of and a party: whatever office its people have, they judge nothing.
-        concerned = {w.liaison: set(), w.workshop_head: set(), self.superior: set()}
+        concerned: dict[Any, set] = {w.liaison: set(), w.workshop_head: set(), self.superior: set()}
         inquiry = offices | group | strangers | concerned
         heard = inquiry | {w.liaison: {InquiryRole.PARTY}, w.workshop_head: {InquiryRole.PARTY}}
         self.people = {
