@@ -35,6 +35,8 @@ GROUNDS = {
     "management-conditions": "unhealthy_work",
     "management-sanction": "unlawful_sanction",
 }
+#: What determines responsibility, where no formal investigation does.
+DETERMINING = frozenset({"determine", "find_unfounded", "waive_determination"})
 PARTNERS = ("捷运达物流有限公司", "顺安安装服务部")
 
 
@@ -105,11 +107,31 @@ class Teller:
         )
 
     def tell(self, arrival: Arrival, number: str, key: int, earlier: tuple[Arrival, str, int] | None = None) -> Story:
-        """The whole story of a complaint. `earlier` is an older one that it repeats, with number and key."""
+        """The whole story of a complaint. `earlier` is an older one that it repeats, with number and key.
+
+        No story claims a formal investigation that nobody made. Where the governing policy would ask for one, the case
+        was registered before anybody knew its category, so that another policy governs it.
+        """
+        story, rules = self._told(arrival, number, key, earlier)
+        if rules.determination.formal_for and DETERMINING & {step.act for step in story.steps}:
+            story, _ = self._told(arrival, number, key, earlier, is_classified=False)
+        return story
+
+    def _told(
+        self,
+        arrival: Arrival,
+        number: str,
+        key: int,
+        earlier: tuple[Arrival, str, int] | None,
+        *,
+        is_classified: bool = True,
+    ) -> tuple[Story, PolicyRules]:
         rng = self._rng(arrival.draw, "story")
         persona = self.persona(earlier[0] if earlier else arrival)
         severity = self._severity(persona, rng)
         registration = self._registration(arrival, persona, severity, rng, earlier[1] if earlier else "")
+        if not is_classified:
+            registration = replace(registration, category=None)
         rules = self._governing(arrival.registered_at).version(registration).rules
         department = arrival.department or self._department(persona, registration, rng)
         line = Line(rng, rules, persona.topic, arrival.sort, severity, department, arrival.registered_at)
@@ -118,7 +140,7 @@ class Teller:
         story = Story(arrival, number, key, self._ruled(registration, rules, line.steps), line.steps, rng)
         if arrival.stops_in:
             story.stop_in(arrival.stops_in)
-        return story
+        return story, rules
 
     def _ruled(self, registration: Registration, rules: PolicyRules, steps: list[Step]) -> Registration:
         """What the governing policy asks for besides."""

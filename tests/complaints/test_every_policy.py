@@ -103,6 +103,24 @@ def test_what_the_policy_asks_for_is_refused_when_it_is_missing(policy, severity
 
 
 @pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("severity", Severity)
+def test_where_the_policy_asks_for_a_formal_investigation_nothing_else_leads_on(policy, severity):
+    w = world.build(policy)
+    walk = Walk(w, severity).to(State.INVESTIGATING)
+    walk.act("reply_sheet", w.liaison, content="经查，装配失误")
+    if severity not in w.policy.rules.determination.formal_for:
+        walk.determine(vouched="")
+        assert walk.c.state == State.DETERMINED
+        return
+    sentence = "This policy requires a formal investigation: open it first."
+    assert sentence in refused(lambda: walk.determine(vouched="")).reasons
+    assert sentence in refused(lambda: walk.act("find_unfounded", w.handler, opinion="不属实")).reasons
+    walk.determine()
+    assert walk.c.state == State.DETERMINED
+    assert walk.c.formal_round is None
+
+
+@pytest.mark.parametrize("policy", POLICIES)
 def test_somebody_who_cannot_be_reached_is_tried_as_often_as_the_policy_says(policy):
     w = world.build(policy)
     substitute = w.policy.rules.closing.substitute

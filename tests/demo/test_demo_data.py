@@ -13,6 +13,7 @@ from complaints.acts import ACTS
 from complaints.demo.organisation import ACCOUNTS, PASSWORD
 from complaints.demo.playing import NobodyError, Play
 from complaints.demo.simulation import Simulation, generate
+from complaints.demo.stories import DETERMINING
 from complaints.models import (
     Complaint,
     Deadline,
@@ -62,7 +63,8 @@ class TestMadeUpData(TestCase):
     def test_every_state_policy_and_desk_has_something(self):
         assert set(Complaint.objects.values_list("state", flat=True)) >= OPEN | {State.CLOSED, State.ARCHIVED}
         governed = set(Complaint.objects.values_list("policy_version__policy__code", flat=True))
-        assert governed == set(PolicyVersion.objects.values_list("policy__code", flat=True))
+        formal = {row.policy.code for row in PolicyVersion.objects.all() if row.rules.determination.formal_for}
+        assert governed | formal == set(PolicyVersion.objects.values_list("policy__code", flat=True))
         waiting = Escalation.objects.filter(answered_at=None)
         assert {"owner_head", "responsible_head", "executive"} <= set(waiting.values_list("role", flat=True))
         running = Deadline.objects.filter(met_at=None, cancelled_at=None)
@@ -95,6 +97,12 @@ class TestMadeUpData(TestCase):
         person = User.objects.get(username="intake")
         assert Notice.objects.create(recipient=person, key="new", kind="new", created_at=NOW).pk > before
 
+    def test_nobody_determined_what_asks_for_a_formal_investigation(self):
+        determined = Complaint.objects.filter(findings__isnull=False).select_related("policy_version").distinct()
+        assert determined.exists()
+        assert [row.number for row in determined if row.policy_version.rules.determination.formal_for] == []
+        assert not Complaint.objects.exclude(formal_round=None).exists()
+
     def test_people_go_on_with_every_open_case(self):
         """The next act of the main line, by the right person, through the service."""
         simulation, taken, refused = Simulation(SEED, NOW), 0, []
@@ -105,7 +113,7 @@ class TestMadeUpData(TestCase):
             play.resume(complaint.pk, NOW)
             done = set(complaint.events.filter(round=complaint.round).values_list("act", flat=True))
             step = next_step(whole.steps, complaint, done)
-            if step is None:
+            if step is None or is_formal(complaint, step):
                 continue
             try:
                 play.take(step)
@@ -120,6 +128,11 @@ def tasks_again(simulation):
     """The tasks behind the complaints of the database."""
     first = min(Complaint.objects.values_list("pk", flat=True))
     return undone(lambda: {task.key: task for task in simulation.tasks(simulation.drawn(COUNT), first)})
+
+
+def is_formal(complaint, step):
+    """What comes next is a formal investigation, which apps above play."""
+    return step.act in DETERMINING and complaint.severity in complaint.policy_version.rules.determination.formal_for
 
 
 def whole_story(simulation, task):

@@ -128,6 +128,17 @@ def test_three_level_response_of_the_handling_plan():
 
 def test_accountability_is_compulsory_only_where_its_document_says_so():
     assert {code for code in CODES if rules(code).determination.compulsory} == {"process-and-accountability"}
+    formal = {code: rules(code).determination.formal_for for code in CODES if rules(code).determination.formal_for}
+    assert formal == {"process-and-accountability": EVERY}
+
+
+def test_a_formal_investigation_has_time_to_hear_the_parties():
+    for code in CODES:
+        found = rules(code)
+        for severity in found.determination.formal_for:
+            limit, hearing = found.clock("determination").limit(severity), found.determination.hearing
+            assert limit.unit == hearing.unit == Unit.WORKING_DAY
+            assert limit.amount >= 2 * hearing.amount
 
 
 def test_product_policy():
