@@ -118,6 +118,7 @@ def next_steps(case: Case, standing: Standing) -> NextSteps:
             OthersStep(act, who_may(case, act))
             for act in sorted(here, key=_place)
             if _is_line(case, act, standing) and not act.roles & roles and act.code not in LAST
+            if not _waits_for_investigation(case, act, standing)
         ),
     )
 
@@ -144,6 +145,11 @@ def _is_line(case: Case, act: Act, standing: Standing) -> bool:
     if act.code == "record_meeting":  # a step of its own only where the plan waits for one
         return case.plan is not None and CONDITIONS["meeting_decided"](case, standing, None) is not None
     return act.target is not None or act.code in FORWARD or act.code in BRANCHES
+
+
+def _waits_for_investigation(case: Case, act: Act, standing: Standing) -> bool:
+    """Nobody takes it by hand: the outcome of a formal investigation does."""
+    return "formally_found" in act.needs and CONDITIONS["formally_found"](case, standing, None) is not None
 
 
 def _place(act: Act) -> tuple[int, int]:

@@ -76,6 +76,8 @@ def _of_round(rows: QuerySet) -> Q:
 
 REPLIED = _of_round(ContactSheet.objects.filter(status=SheetStatus.REPLIED))
 VISITED = _of_round(ReturnVisit.objects.all())
+#: A formal investigation of the round is open: nothing but its outcome leads on (WF-4).
+FORMAL = Q(formal_round__isnull=False, formal_round=F("round"))
 STEPS_LEFT = Q(
     Exists(
         PlanStep.objects.filter(
@@ -93,7 +95,8 @@ TURNS: tuple[tuple[State, str, Q], ...] = (
     (State.ACCEPTED, "dispatch", Q()),
     (State.DISPATCHED, "acknowledge", Q()),
     (State.INVESTIGATING, "reply_sheet", ~REPLIED),
-    (State.INVESTIGATING, "determine", REPLIED),
+    # The same person opens a formal investigation, where the policy asks for one; then its group has the turn.
+    (State.INVESTIGATING, "determine", REPLIED & ~FORMAL),
     (State.DETERMINED, "submit_plan", Q()),
     (State.APPROVING, "approve_plan", Q()),
     (State.OFFERED, "agree", Q()),

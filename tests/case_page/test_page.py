@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from complaints.models import Complaint, DeadlineStep, Notice, StepKind
+from complaints.services import workflow
 from complaints.services.intake import RespondentGiven
 from complaints.states import CaseRole
 from tests.factories import AbsenceFactory
@@ -143,6 +144,26 @@ def test_an_answer_that_was_given_does_not_stand_out(w, as_person):
     assert stands_out(w.liaison) == ""
     assert "button primary" not in text_of(as_person(w.liaison).get(page_of(c)))
     assert stands_out(w.handler) == "determine"
+
+
+def test_while_a_formal_investigation_is_open_nobody_is_told_to_determine(w, as_person):
+    now = timezone.now()
+    c = w.register(now=now)
+    accept(w, c, now=now)
+    w.act(c, "dispatch", w.handler, now=now, department=w.workshop, request="r")
+    w.act(c, "acknowledge", w.liaison, now=now)
+    w.act(c, "reply_sheet", w.liaison, now=now, content="密封圈装错")
+
+    def waits(person):
+        steps = as_person(person).get(page_of(c)).context["page"].steps
+        missing = {step.act.code: step.missing for step in steps.mine if not step.is_ready}
+        return missing.get("determine"), {step.act.code for step in steps.others}
+
+    assert "determine" in waits(w.liaison)[1]
+    workflow.perform(c.pk, "open_investigation", by=w.handler, now=now, vouched="DC-test")
+    told, _others = waits(w.handler)
+    assert told == ["A formal investigation is open: its outcome is recorded on its own page."]
+    assert not waits(w.liaison)[1] & {"determine", "find_unfounded", "waive_determination"}
 
 
 def test_what_is_past_is_folded_once_the_case_has_ended(w, as_person):

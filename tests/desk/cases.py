@@ -108,6 +108,7 @@ def populate(w):
         "dispatched": case(w, "dispatched", State.DISPATCHED),
         "asked": case(w, "asked", State.INVESTIGATING),
         "answered": case(w, "answered", State.INVESTIGATING),
+        "investigated": case(w, "investigated", State.INVESTIGATING, formal_round=1),
         "determined": case(w, "determined", State.DETERMINED),
         "proposed": case(w, "proposed", State.APPROVING),
         "proposed_by_head": case(w, "proposed_by_head", State.APPROVING),
@@ -131,6 +132,7 @@ def populate(w):
     sheet(made["dispatched"], SheetStatus.ISSUED)
     sheet(made["asked"], SheetStatus.ACKNOWLEDGED)
     sheet(made["answered"], SheetStatus.REPLIED)
+    sheet(made["investigated"], SheetStatus.REPLIED)
     plan(made["proposed"], w.handler)
     plan(made["proposed_by_head"], w.head)
     plan(made["proposed_major"], w.handler, approval_level="executive")

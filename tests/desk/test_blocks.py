@@ -73,8 +73,9 @@ def test_every_open_case_waits_for_somebody(w, cases):
     for person in w.people.values():
         waiting |= held(cases, desk.Reader(standing_of(person, NOW), NOW)).get("waiting", set())
     still_open = {name for name, complaint in cases.items() if complaint.state in OPEN}
-    # The head proposed the plan of one herself; one is out of its handler's hands and the head must name another.
-    assert still_open - waiting == {"proposed_by_head", "recused"}
+    # The head proposed the plan of one herself; one is out of its handler's hands and the head must name another; one
+    # waits for the group that investigates it, which is told by the blocks of accountability.
+    assert still_open - waiting == {"proposed_by_head", "recused", "investigated"}
 
 
 def test_every_open_state_has_a_turn_and_every_turn_is_an_act_of_its_state():
