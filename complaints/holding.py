@@ -9,9 +9,9 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-#: Models whose rows an act puts in place of one another while something is being drafted, as "app.Model". Each row that
-#: went is in the history, which nobody can delete from; what is no longer a draft is guarded by triggers of its own.
-DRAFTED: set[str] = set()
+#: Models whose rows an act puts in place of one another (a classification, what is being drafted), as "app.Model". Each
+#: row that went is in the history, which nobody can delete from; what is no draft any more has triggers of its own.
+DRAFTED: set[str] = {"complaints.FurtherCategory"}
 
 
 @cache

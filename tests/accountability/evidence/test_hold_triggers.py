@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from complaints import holding, triggers
-from complaints.models import Complaint, FurtherCategory, Notice
+from complaints.models import Complaint, FurtherCategory, Notice, Respondent
 from complaints.services import records
 from complaints.services.refusal import ActRefusedError
 from tests import factories, world
@@ -90,15 +90,15 @@ def test_rows_near_and_far_are_kept_while_the_hold_stands(held):
 
 def test_the_one_service_that_deletes_says_why_it_does_not():
     walk = held_case()
-    row = FurtherCategory(complaint=walk.c, category=factories.CategoryFactory())
-    records.save(row, by=walk.w.handler, reason="归类", now=NOW)
+    row = Respondent(complaint=walk.c, kind="employee", name="李四")
+    records.save(row, by=walk.w.handler, reason="登记", now=NOW)
     with pytest.raises(ActRefusedError) as refused:
         records.delete(row, by=walk.w.handler, reason="改类", now=NOW)
     assert refused.value.code == "held"
-    assert FurtherCategory.objects.filter(pk=row.pk).exists()
+    assert Respondent.objects.filter(pk=row.pk).exists()
     Complaint.objects.filter(pk=walk.c.pk).update(is_held=False)
     records.delete(row, by=walk.w.handler, reason="改类", now=NOW)
-    assert not FurtherCategory.objects.filter(complaint=walk.c).exists()
+    assert not Respondent.objects.filter(complaint=walk.c).exists()
 
 
 def test_what_belongs_to_no_complaint_is_deleted_as_ever():
@@ -130,3 +130,13 @@ def test_a_table_that_triggers_read_can_be_rebuilt():
     finally:
         triggers.after_migration()
     assert {refusal.short_name for refusal in triggers.refusals()} <= present()
+
+
+def test_a_held_case_is_classified_anew_and_what_it_was_stays_in_the_history():
+    walk = held_case()
+    further = factories.CategoryFactory(code="further")
+    given = {"category": walk.w.category, "severity": "general", "difficulty": "simple", "reason": "复核"}
+    walk.act("classify", walk.w.head, further_categories=[str(further.pk)], **given)
+    walk.act("classify", walk.w.head, **given)
+    assert not walk.c.further_categories.exists()
+    assert list(FurtherCategory.history.order_by("history_id").values_list("history_type", flat=True)) == ["+", "-"]
