@@ -4,7 +4,7 @@ One look says what to do next and who does it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -156,17 +156,25 @@ STAGES: tuple[tuple[str | Promise, Look, tuple[str, ...]], ...] = (
 )
 #: Stages that need not be done before the next begins.
 OPTIONAL = frozenset({1, 9})
+#: What there is of an investigation that a source tells of: group, parties and allegations, findings, measures.
+TOLD = (0, 2, 5, 9)
 IN_STAGES = frozenset(code for _title, _look, codes in STAGES for code in codes)
 #: Acts that end or decide on the whole, shown by themselves.
 DECIDING = ("approve_waiver", "refuse_waiver")
 
 
 def stages(page: InquiryPage) -> list[Stage]:
-    """All stages of an open or concluded investigation; none where it was or may be done without."""
+    """All stages of an open or concluded investigation; none where it was or may be done without.
+
+    Of what was investigated elsewhere, the stages that its source tells of: it has no evidence and no determination.
+    """
     status = page.investigation.status
     if status in {InvestigationStatus.WAIVER_PROPOSED, InvestigationStatus.WAIVED}:
         return []
-    return list(_stages(page))
+    found = list(_stages(page))
+    if page.investigation.is_past:
+        return [replace(found[place], status="done" if found[place].status == "done" else "later") for place in TOLD]
+    return found
 
 
 def _stages(page: InquiryPage) -> Iterator[Stage]:
