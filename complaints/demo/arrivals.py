@@ -8,6 +8,7 @@ from itertools import accumulate
 from random import Random
 
 from complaints.demo.cast import quarter_of, quarters_before
+from complaints.demo.commissions import Commission
 from complaints.demo.hours import Hours
 from complaints.states import Kind
 
@@ -52,6 +53,8 @@ class Arrival:
     stops_in: str = ""
     #: The department that is responsible; empty: as the matter has it.
     department: str = ""
+    #: Gone on with by an app above once the department has answered.
+    commission: Commission | None = None
 
     @property
     def kind(self) -> str:

@@ -59,6 +59,23 @@ class Plot:
         if line.chance(3.5):
             self._withdraw_somewhere()
 
+    def write_until_answered(self, handler: str) -> None:
+        """From the first response until the department has answered: what follows is played by an app above."""
+        line = self.line
+        self._respond()
+        line.add("accept", self.front, 40, "duty", **self._classification(line.severity), entitled=True, proper=True)
+        person = self.cast.by_username[handler]
+        line.add("assign_handler", CaseRole.OWNER_HEAD, 15, "duty", person=person, reason="")
+        if line.is_major:
+            self._emergency()
+        self._sheet("dispatch", line.department, 18)
+        line.add("acknowledge", CaseRole.LIAISON, 60, "office", reason=line.one(texts.ACKNOWLEDGEMENTS))
+        if line.is_major:
+            self._tick(3)
+        line.proposal = line.one(line.topic.proposals)
+        reply = line.one(line.topic.replies)
+        line.add("reply_sheet", CaseRole.LIAISON, 240, "office", content=reply, proposal=line.proposal)
+
     # -- the beginning -----------------------------------------------------------------------------------------------
 
     def _respond(self) -> None:

@@ -15,6 +15,7 @@ from django.utils import translation
 
 from complaints.demo.arrivals import Arrival, Arrivals
 from complaints.demo.cast import Cast
+from complaints.demo.commissions import Commission
 from complaints.demo.hours import Hours
 from complaints.demo.memory import services_in_memory
 from complaints.demo.playing import Play
@@ -41,6 +42,9 @@ UNTOUCHED = (0.6, 3, 9, 18, 21, 26, 44, 50, 70, 98, 125, 170)
 #: Where matters lie until they go up: past a head who is away to the deputy, past a vacant post to the head above.
 LYING = {State.DISPATCHED: "transport", State.INVESTIGATING: "moulding"}
 LYING_HOURS = 218
+#: Seeds of commissioned arrivals, far from those of others.
+COMMISSIONED_DRAWS = 10**9
+COMMISSIONED_CHANNELS = ("phone", "web", "store", "email", "chat", "phone")
 STAGES = (
     State.REGISTERED,
     State.ACCEPTED,
@@ -91,11 +95,16 @@ class Simulation:
 
     # -- what is to be told ------------------------------------------------------------------------------------------
 
-    def drawn(self, count: int) -> list[Arrival]:
-        """So many arrivals in the order of registration, a few of them such that every desk has something to do."""
-        on_desks = min(DESKS, int(count * DESK_SHARE))
-        rows = [self._past(arrival) for arrival in self.arrivals.draw(count - on_desks)]
+    def drawn(self, count: int, commissions: Sequence[Commission] = ()) -> list[Arrival]:
+        """So many arrivals in the order of registration, a few of them such that every desk has something to do.
+
+        Those commissioned are among them.
+        """
+        ordinary = count - len(commissions)
+        on_desks = min(DESKS, int(ordinary * DESK_SHARE))
+        rows = [self._past(arrival) for arrival in self.arrivals.draw(ordinary - on_desks)]
         rows += self._on_desks(on_desks, first=count)
+        rows += [self._commissioned(one, COMMISSIONED_DRAWS + place) for place, one in enumerate(commissions)]
         return sorted(rows, key=lambda arrival: (arrival.registered_at, arrival.draw))
 
     def _past(self, arrival: Arrival) -> Arrival:
@@ -121,6 +130,29 @@ class Simulation:
                 if placed is not None:
                     yield placed
                     break
+
+    def _commissioned(self, commission: Commission, draw: int) -> Arrival:
+        """The arrival of a commission, at a time from which its department answers when it should."""
+        rng = Random(f"{self.seed}/{draw}/arrival")  # noqa: S311 - no secret
+        early, late = self.now - timedelta(days=3 * commission.minutes / 480 + 60), self.now
+        while late - early > timedelta(minutes=1):
+            middle = early + (late - early) / 2
+            is_early = self.hours.later(middle, commission.minutes, "office") <= self.now
+            early, late = (middle, late) if is_early else (early, middle)
+        arrival = Arrival(draw, commission.sort, rng.choice(COMMISSIONED_CHANNELS), early, early, "", "", commission)
+        for _ in range(2):
+            registered_at = self._start_for(self.teller.tell(arrival, "", 0), early)
+            arrival = replace(arrival, received_at=registered_at - timedelta(minutes=7), registered_at=registered_at)
+        return arrival
+
+    def _ends_at(self, story: Story) -> datetime:
+        """Until when a story is played: now, or when an app above takes it over."""
+        if story.arrival.commission is None:
+            return self.now
+        at = story.arrival.registered_at
+        for step in story.steps:
+            at = self.hours.later(at, step.wait, step.hours)
+        return min(at, self.now)
 
     def _placed(self, arrival: Arrival, reached_at: datetime) -> Arrival | None:
         """The arrival moved to where its story comes to its last step at about `reached_at`; None if it never does."""
@@ -181,7 +213,7 @@ class Simulation:
             story = self.teller.tell(task.arrival, task.number, task.key, task.earlier)
             store.number = task.number
             store.tables[Complaint].next = task.key
-            Play(story, self.cast, self.hours, self.now).run()
+            Play(story, self.cast, self.hours, self._ends_at(story)).run()
             self._read_notices(store, story)
             for model, table in store.tables.items():
                 rows, history = whole[model]
@@ -232,11 +264,18 @@ def _without_collecting() -> Iterator[None]:
 
 
 def generate(
-    count: int, seed: int, now: datetime, progress: Progress = lambda _done, _total: None, processes: int = 1
+    count: int,
+    seed: int,
+    now: datetime,
+    progress: Progress = lambda _done, _total: None,
+    *,
+    processes: int = 1,
+    commissions: Sequence[Commission] = (),
 ) -> int:
     """Make up `count` complaints and write them, all or none. How many rows. NotEmptyError if there are any.
 
-    The rows do not depend on the number of processes.
+    The rows do not depend on the number of processes. Those of `commissions` are among them, left where apps above take
+    them over.
     """
     with transaction.atomic():
         if Complaint.objects.exists():
@@ -244,7 +283,7 @@ def generate(
         simulation = Simulation(seed, now)
         first = {model: (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1 for model in CASE_MODELS}
         with translation.override("zh-hans"):
-            tasks = simulation.tasks(simulation.drawn(count), first[Complaint])
+            tasks = simulation.tasks(simulation.drawn(count, commissions), first[Complaint])
         size = max(count, 1) if count <= SINGLE_BATCH else BATCH
         batches = [
             Batch(index, tasks[begin : begin + size], first) for index, begin in enumerate(range(0, len(tasks), size))

@@ -78,12 +78,15 @@ class Teller:
         """Who complains, about what."""
         rng = self._rng(arrival.draw, "persona")
         month = arrival.received_at.month - 1
-        topics = TOPICS[arrival.sort]
+        commission = arrival.commission
+        topics = TOPICS[arrival.sort] if commission is None else (commission.topic,)
         topic = rng.choices(topics, [topic.weight * topic.months[month] ** 0.5 for topic in topics])[0]
         product = rng.choices(texts.PRODUCTS, [product.months[month] for product in texts.PRODUCTS])[0]
         is_faulty = arrival.sort == "customer" and is_surge(arrival.received_at, self._now) and rng.random() < 0.2  # noqa: PLR2004
         if is_faulty:
             product, topic = texts.FAULTY, texts.TOPICS[0]
+        if commission is not None:
+            product, is_faulty, topic = commission.product or product, False, commission.topic
         name = rng.choice(texts.SURNAMES) + rng.choice(texts.GIVEN)
         kind = ComplainantKind.CUSTOMER
         if arrival.sort == "employee":
@@ -128,7 +131,7 @@ class Teller:
     ) -> tuple[Story, PolicyRules]:
         rng = self._rng(arrival.draw, "story")
         persona = self.persona(earlier[0] if earlier else arrival)
-        severity = self._severity(persona, rng)
+        severity = self._severity(persona, rng) if arrival.commission is None else arrival.commission.severity
         registration = self._registration(arrival, persona, severity, rng, earlier[1] if earlier else "")
         if not is_classified:
             registration = replace(registration, category=None)
@@ -136,7 +139,11 @@ class Teller:
         department = arrival.department or self._department(persona, registration, rng)
         line = Line(rng, rules, persona.topic, arrival.sort, severity, department, arrival.registered_at)
         line.is_closed_circle = rules.acceptance.confidential
-        Plot(self._cast, line, registration, persona, earlier=earlier, now=self._now).write()
+        plot = Plot(self._cast, line, registration, persona, earlier=earlier, now=self._now)
+        if arrival.commission is None:
+            plot.write()
+        else:
+            plot.write_until_answered(arrival.commission.handler)
         story = Story(arrival, number, key, self._ruled(registration, rules, line.steps), line.steps, rng)
         if arrival.stops_in:
             story.stop_in(arrival.stops_in)
@@ -188,15 +195,15 @@ class Teller:
         if persona.is_faulty:
             subjects, bodies = texts.FAULT_SUBJECTS, texts.FAULT_BODIES
         parts = [rng.choice(texts.OPENINGS), rng.choice(bodies), rng.choice(texts.CLOSINGS)]
-        if arrival.sort in {"employee", "consulting"}:
+        if arrival.sort in {"employee", "consulting"} or arrival.commission is not None:
             parts[0] = ""
         if earlier:
             parts.insert(1, rng.choice(texts.REPEATS))
         is_anonymous = arrival.sort in {"customer", "feedback"} and rng.random() < 0.02  # noqa: PLR2004
         category = cast.categories.get(topic.category)
-        if arrival.sort == "customer" and not earlier and rng.random() < 0.1:  # noqa: PLR2004
+        if arrival.sort == "customer" and not earlier and not arrival.commission and rng.random() < 0.1:  # noqa: PLR2004
             category = None
-        first = severity if rng.random() < 0.88 else Severity.GENERAL  # noqa: PLR2004
+        first = severity if rng.random() < 0.88 or arrival.commission else Severity.GENERAL  # noqa: PLR2004
         respondents = self._respondents(arrival, topic, rng)
         return Registration(
             channel=cast.channels[arrival.channel],
@@ -224,7 +231,7 @@ class Teller:
         if arrival.sort == "employee":
             person = cast.by_username[rng.choice(("liang.dawei", "lu.guangming", "shi.hongmei", "hou.lei"))]
             return (RespondentGiven(PartyKind.EMPLOYEE, person=person),)
-        if arrival.channel == "authority" or arrival.sort != "customer":
+        if arrival.channel == "authority" or arrival.sort != "customer" or arrival.commission is not None:
             return ()
         if throw < 0.05:  # noqa: PLR2004
             return (RespondentGiven(PartyKind.DEPARTMENT, department=cast.departments[topic.departments[0]]),)

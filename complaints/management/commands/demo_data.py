@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints.demo.commissions import commissioned
 from complaints.demo.foundation import Missing, founded_before, lay
 from complaints.demo.organisation import ACCOUNTS, PASSWORD, NoDemonstrationError
 from complaints.demo.simulation import NotEmptyError, generate
@@ -29,6 +30,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--complaints", type=int, default=300, metavar="N", help="how many (300)")
+        parser.add_argument(
+            "--inquiries",
+            type=int,
+            default=0,
+            metavar="N",
+            help="how many of them are left to be investigated; demo_inquiries goes on with them (0)",
+        )
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed, other complaints (1)")
         parser.add_argument("--now", metavar="ISO", help="up to when; the present moment if not given")
         parser.add_argument(
@@ -41,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--print-accounts", action="store_true", help="print the accounts to enter with")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["complaints"] < 0:
+        if min(options["complaints"], options["inquiries"]) < 0:
             raise CommandError(_("The number of complaints cannot be negative."))
         now = timezone.localtime(_moment(options["now"]))
         try:
@@ -64,7 +72,9 @@ class Command(BaseCommand):
             raise NotEmptyError
         lay(founded_before(now), now)
         begun = timezone.now()
-        rows = generate(count, options["seed"], now, self._progress, _processes(options["processes"], count))
+        commissions = commissioned(min(options["inquiries"], count // 2))
+        processes = _processes(options["processes"], count)
+        rows = generate(count, options["seed"], now, self._progress, processes=processes, commissions=commissions)
         seconds = (timezone.now() - begun).total_seconds()
         self.stdout.write(
             _("%(count)d complaints, %(rows)d rows, %(seconds).0f seconds")
