@@ -2,8 +2,8 @@
 
 Such a clock says what it is for (`subject`, like "task:12"), its date was set by people, and reminders and ladder are
 those that the policy has for steps of plans. Its owner is asked before anybody else; with no owner, or where the owner
-must keep away or is gone, the handler is. Its names are read by everybody who reads the complaint, and mailed: they say
-what kind of thing is due, not what it is about.
+cannot be asked, the handler is. Its names are read by everybody who reads the complaint, and mailed: they say what kind
+of thing is due, not what it is about.
 """
 
 from collections.abc import Mapping

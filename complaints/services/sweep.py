@@ -23,6 +23,7 @@ from django.db.models import F
 
 from complaints.models import (
     ANSWER_CLOCK,
+    Admission,
     Calendar,
     Complaint,
     ComplaintEvent,
@@ -222,6 +223,13 @@ class Batch:
     def _step_owners(self) -> dict[int, int | None]:
         steps = [deadline.plan_step_id for deadline in self.deadlines if deadline.plan_step_id is not None]
         return dict(PlanStep.objects.filter(pk__in=steps).values_list("pk", "owner_id")) if steps else {}
+
+    @cached_property
+    def _admitted(self) -> set[tuple[int, int]]:
+        """Complaints and who was admitted to them in person. Asked only for clocks appointed for a person."""
+        complaints = {deadline.complaint_id for deadline in self.deadlines}
+        rows = Admission.objects.filter(complaint__in=complaints, ended_at=None)
+        return set(rows.values_list("complaint_id", "person_id"))
 
     @cached_property
     def _asked(self) -> dict[int, Asked]:
@@ -432,7 +440,11 @@ class Batch:
         return [person for person in found if person is not None and self._is_news(due, person)]
 
     def _appointed(self, due: Due, post: Post) -> list[int | None]:
-        """Whom a clock appointed for a person means. A party that is heard is asked although it must keep away."""
+        """Whom a clock appointed for a person means, and the handler where that person cannot be asked.
+
+        A party that is heard is asked although it must keep away, and so is who stands in for it. Nobody stands in for
+        who was admitted to the case in person: they declared their interests in person, too.
+        """
         organisation, owner = self.surroundings.organisation, due.deadline.owner_id
         handler = organisation.find(CaseRole.HANDLER, post).person_id
         there = None
@@ -440,6 +452,8 @@ class Batch:
             there = organisation.present(owner)
         elif owner is not None:
             there = organisation.only(owner, due.role, post)
+            if there != owner and (due.deadline.complaint_id, owner) in self._admitted:
+                there = None
         if there is None:
             return [handler]
         return [there, handler] if due.kind == StepKind.OVERDUE else [there]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from complaints.models import Deadline, Notice
+from complaints.models import Admission, Deadline, Notice
 from complaints.models.standing import standing_of
 from complaints.queries import desk, lists
 from complaints.queries.case import Case
@@ -71,11 +71,16 @@ def test_without_owner_the_handler_is_asked(walk):
     assert told(walk.c, "reminder") == ["handler", "handler"]
 
 
-def test_a_deputy_is_told_instead(walk):
-    begin(walk, walk.w.quality)
+@pytest.mark.parametrize(
+    ("answers", "admitted", "expected"), [(False, False, "legal"), (False, True, "handler"), (True, False, "legal")]
+)
+def test_who_stands_in_is_told_instead_unless_the_owner_was_admitted_in_person(walk, answers, admitted, expected):
+    begin(walk, walk.w.quality, answers=answers)
+    if admitted:
+        Admission.objects.create(complaint=walk.c, person=walk.w.quality, reason="x", admitted_at=walk.now)
     AbsenceFactory(person=walk.w.quality, deputy=walk.w.legal, starts_at=walk.now, ends_at=walk.now + 6 * DAY)
     sweep(walk.now + 5 * DAY)
-    assert told(walk.c, "reminder") == ["legal"]
+    assert [notice.recipient.username for notice in Notice.objects.filter(kind="reminder")] == [expected]
 
 
 @pytest.mark.parametrize("how", ["person", "department", "gone"])
@@ -115,7 +120,9 @@ def test_a_clock_is_moved_to_another_date_and_another_owner(walk):
     sweep(walk.now + 5 * DAY)
     case = Case(walk.c, walk.now + 6 * DAY)
     due_at = walk.now + 20 * DAY
-    moved = appointed.move(case, "task:1", by=walk.w.handler, reason="延期", due_at=due_at, to=appointed.Owner(walk.w.legal))
+    moved = appointed.move(
+        case, "task:1", by=walk.w.handler, reason="延期", due_at=due_at, to=appointed.Owner(walk.w.legal)
+    )
     assert moved is not None
     moved.refresh_from_db()
     assert (moved.due_at, moved.owner, moved.next_action_at) == (due_at, walk.w.legal, walk.now + 16 * DAY)

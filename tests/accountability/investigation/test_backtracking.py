@@ -6,7 +6,7 @@ from math import floor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accountability.backtracking import Moments, trace
+from accountability.backtracking import Backtracking, Moments, trace
 
 BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -55,14 +55,14 @@ def test_time_made_up_is_not_held_against_anybody_and_time_gained_is_not_handed_
 
 
 def test_nothing_known_is_nothing_drawn():
-    found = trace([Moments(None, None, "unknown")])
+    found: Backtracking[str] = trace([Moments(None, None, "unknown")])
     assert (found.starts_at, found.ends_at, found.delay, found.first_deviation) == (None, None, None, None)
     assert (found.steps[0].expected, found.steps[0].actual) == (None, None)
     assert trace([]).steps == ()
 
 
 def test_seconds_are_cut_off_on_both_sides_of_punctual():
-    found = trace(
+    found: Backtracking[str] = trace(
         [
             Moments(at(0), at(0) + timedelta(seconds=119), "late"),
             Moments(at(10), at(10) - timedelta(seconds=119), "none"),
@@ -113,7 +113,7 @@ def test_places_keep_the_order_of_the_moments(rows):
         (moment, place)
         for row, step in zip(rows, found.steps, strict=True)
         for moment, place in ((row.expected_at, step.expected), (row.actual_at, step.actual))
-        if moment is not None
+        if moment is not None and place is not None
     ]
     placed.sort(key=lambda pair: pair[0])
     places = [place for _moment, place in placed]

@@ -55,7 +55,7 @@ def test_cells_are_filled_and_changed_and_what_is_not_named_stays(iw, table):
         (two.pk, a.pk, "contradicts", ""),
         (two.pk, b.pk, "supports", ""),
     }
-    rows = Cell.history.filter(fact=two, evidence=a).order_by("history_id")  # type: ignore[attr-defined]
+    rows = Cell.history.filter(fact=two, evidence=a).order_by("history_id")
     assert [(row.history_type, row.bearing, row.history_user) for row in rows] == [
         ("+", "silent", iw.lead),
         ("~", "contradicts", iw.lead),
@@ -67,7 +67,7 @@ def test_what_says_the_same_leaves_no_trace(iw, table):
     iw.act("fill_matrix", iw.lead, cells=[cell(one, a, "supports")])
     event = iw.act("fill_matrix", iw.lead, cells=[cell(one, a, "supports")])
     assert event.detail == {"filled": 0, "changed": 0}
-    assert Cell.history.count() == 1  # type: ignore[attr-defined]
+    assert Cell.history.count() == 1
 
 
 def test_every_row_that_cannot_be_taken_is_named_and_then_none_is(iw, table):
@@ -190,7 +190,7 @@ def test_a_step_is_completed_when_more_is_known(iw):
     made.refresh_from_db()
     assert (made.expected, made.actual, made.deviation) == ("当日出库", "未出库", "omitted")
     assert list(made.evidence.all()) == [two]
-    kinds = StepEvidence.history.order_by("history_id").values_list("evidence", "history_type")  # type: ignore[attr-defined]
+    kinds = StepEvidence.history.order_by("history_id").values_list("evidence", "history_type")
     assert list(kinds) == [(one.pk, "+"), (two.pk, "+"), (one.pk, "-")]
 
 

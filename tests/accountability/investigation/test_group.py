@@ -302,7 +302,7 @@ def test_history_says_who_changed_the_group(iw):
     iw.act("appoint", iw.w.handler, person=iw.personnel)
     iw.act("declare_interests", iw.personnel, declaration="no_interest")
     iw.act("dismiss", iw.w.head, row=member(iw, iw.personnel), reason="调岗")
-    rows = Membership.history.filter(person=iw.personnel).order_by("history_id")  # type: ignore[attr-defined]
+    rows = Membership.history.filter(person=iw.personnel).order_by("history_id")
     assert [(row.history_type, row.history_user, row.history_change_reason) for row in rows] == [
         ("+", iw.w.handler, "appoint"),
         ("~", iw.personnel, "declare_interests"),

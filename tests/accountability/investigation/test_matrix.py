@@ -69,7 +69,7 @@ def test_read_the_other_way_it_says_the_same(table):
     cells = {key: Cell(fact_id=key[0], evidence_id=key[1], bearing=bearing) for key, bearing in said.items()}
     columns = built(facts, tuple(evidence), cells).by_evidence
     assert [column.evidence for column in columns] == evidence
-    again = {}
+    again: dict[tuple[int, int], str] = {}
     for column in columns:
         for bearing, named in (
             ("supports", column.supports),

@@ -145,7 +145,7 @@ def reckoned_concerned(play):
         for department in Department.objects.all()
         if named & {int(part) for part in department.path.strip("/").split("/")}
     }
-    of = {}
+    of: dict[int, list[tuple[int, str]]] = {}
     for person, department, role in Appointment.objects.values_list("person", "department", "role"):
         of.setdefault(person, []).append((department, role))
     away = [(row.person_id, row.deputy_id) for row in Absence.objects.all()]
@@ -194,9 +194,9 @@ def check(play, *, by_service):
             assert not Investigation.objects.visible_to(person, iw.now).exists(), name
             assert not EvidenceItem.objects.visible_to(person, iw.now).exists(), name
         elif person.pk in rows:
-            declared = rows[person.pk].declaration == "no_interest"
-            assert (InquiryRole.MEMBER in roles) == declared, name
-            assert (InquiryRole.NAMED in roles) == (not declared), name
+            has_declared = rows[person.pk].declaration == "no_interest"
+            assert (InquiryRole.MEMBER in roles) == has_declared, name
+            assert (InquiryRole.NAMED in roles) == (not has_declared), name
         else:
             assert not roles & {InquiryRole.MEMBER, InquiryRole.LEAD, InquiryRole.NAMED}, name
         if name in alone:
