@@ -1,13 +1,17 @@
 """What a source found becomes charges with findings, everything or nothing, and is never bent. (AC-1, AC-12)"""
 
 import gzip
+import io
+import tracemalloc
 from collections import Counter
 
 import pytest
 
+from accountability.importers.finding_map import settled
+from accountability.importers.findings import import_findings
 from accountability.models import Allegation, Charge, DisciplineRecord, InquiryEvent, Investigation, Party
 from accountability.queries import desk
-from accountability.services import opening
+from accountability.services import opening, past_findings
 from complaints.models.standing import standing_of
 from complaints.services.doing import ActRefusedError
 from complaints.states import Role
@@ -254,3 +258,52 @@ def test_a_case_goes_its_way_here_whatever_was_found_before(world):
     opened = opening.open_investigation(walk.c.pk, by=world.handler, now=walk.now, lead=lead)
     numbers = Investigation.objects.filter(complaint=walk.c).order_by("round").values_list("number", "status")
     assert list(numbers) == [(f"{number}-DC0", "open"), (opened.number, "open")]
+
+
+def test_a_fault_while_writing_leaves_nothing_behind(world, monkeypatch):
+    """The second chunk meets a fault: what the first wrote goes with it."""
+    monkeypatch.setattr(past_findings, "CHUNK", 1)
+    written: list[object] = []
+
+    def failing(self, chunk):
+        if written:
+            raise RuntimeError("the machine stops")
+        written.append(chunk)
+        return whole(self, chunk)
+
+    whole = past_findings._Writing.write
+    monkeypatch.setattr(past_findings._Writing, "write", failing)
+    with pytest.raises(RuntimeError):
+        take_in()
+    assert written
+    assert not any(registers.counts().values())
+    monkeypatch.setattr(past_findings._Writing, "write", whole)
+    assert take_in()[0].new == 9, "numbers and everything else are free again"
+
+
+def test_what_is_kept_in_memory_does_not_grow_with_the_file(world):
+    """Rows wait on disk; the most that is held at once is one chunk of complaints. (IN-9)"""
+
+    def most(count):
+        rows = [[f"unknown-{number}", "4", "", "延误", "属实", "无"] for number in range(count)]
+        content = registers.csv_bytes(rows)
+        tracemalloc.start()
+        try:
+            stream = io.BytesIO(content)
+            tracemalloc.reset_peak()
+            before = tracemalloc.get_traced_memory()[0]
+            tally = import_findings(
+                stream,
+                name="findings.csv",
+                source="register",
+                finding_map=settled(registers.MAP),
+                by=None,
+                now=NOW,
+                note=lambda problem: None,
+            )
+            assert tally.wrong == count
+            return tracemalloc.get_traced_memory()[1] - before
+        finally:
+            tracemalloc.stop()
+
+    assert most(6000) < 1.5 * most(1500), "a row held in memory would be four times as much"
