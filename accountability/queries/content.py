@@ -76,7 +76,7 @@ def is_intact(determination: Determination) -> bool:
 
 
 def _unnamed(value: Any) -> Any:
-    """The value without names of departments and people, which may be renamed afterwards."""
+    """The value without names of departments, people and registers, which may be renamed afterwards."""
     if isinstance(value, Mapping):
         return {key: _unnamed(item) for key, item in value.items() if key != "name"}
     return [_unnamed(item) for item in value] if isinstance(value, list) else value
@@ -96,7 +96,7 @@ def _causes(determination: Determination) -> list[DeterminedCause]:
 
 
 def _cause(row: DeterminedCause) -> Content:
-    return {"code": row.cause.code, "name": row.cause.names, "text": row.text}
+    return {"id": row.cause_id, "name": {"code": row.cause.code, "names": row.cause.names}, "text": row.text}
 
 
 def _assignments(determination: Determination) -> list[Content]:
@@ -151,9 +151,8 @@ def _party(party: Party) -> Content:
 def _clause(breach: BreachedClause) -> Content:
     clause = breach.clause
     return {
-        "source": clause.source.code,
-        "name": clause.source.names,
-        "edition": clause.source.edition,
+        "id": clause.pk,
+        "name": {"code": clause.source.code, "names": clause.source.names, "edition": clause.source.edition},
         "reference": clause.reference,
         "text": clause.text,
     }
@@ -242,6 +241,4 @@ def _label(row: Any) -> str:
     """What tells a record of a list apart from its neighbours."""
     if "share_kind" in row:
         return f"{row['allegation']['position']}:{row['party']['id']}:{row['position']}"
-    return str(
-        row.get("number") or row.get("code") or row.get("sha256") or f"{row.get('source')} {row.get('reference')}"
-    )
+    return str(row.get("number") or row.get("id") or row.get("sha256"))

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 
 from accountability.acts import Subject
 from accountability.models import Determination, Hearing, Objection, Party
-from accountability.queries.people import people_of_party
+from accountability.queries.people import people_for, people_of_party
 from accountability.queries.superiors import common_superior
 from accountability.services.doing import Doing
-from accountability.states import HearingStatus
+from accountability.states import HearingStatus, ObjectionStatus
 from complaints.models import User
 from complaints.queries.calendars import working_calendar
 from complaints.queries.organisation import Organisation
 from complaints.services import appointed
+from complaints.states import CaseRole
 
 #: What a clock of a hearing is called where everybody reads it: not whose it is, nor what it is about.
 CLOCK_NAMES = {"zh-hans": "当事方听取意见", "zh-hant": "當事方聽取意見", "en": "Hearing of a party"}
@@ -68,6 +69,25 @@ def answer(doing: Doing, hearing: Hearing, status: HearingStatus, text: str, *, 
     appointed.end(doing.inquiry, subject_of(hearing), met=True, by=doing.by, reason=doing.act.code)
     if status == HearingStatus.OBJECTED:
         file_objection(doing, hearing, text)
+    tell_when_all_are_heard(doing, hearing.determination)
+
+
+def tell_when_all_are_heard(doing: Doing, determination: Determination) -> None:
+    """Whoever makes the version final learns that nothing stands in the way of it any more: the last answer was given.
+
+    What is being answered or decided now is not saved yet, so it is left out here.
+    """
+    waiting = Hearing.objects.filter(determination=determination, status=HearingStatus.OPEN)
+    disputed = Objection.objects.filter(hearing__determination=determination).exclude(status=ObjectionStatus.DISMISSED)
+    own = doing.subject.pk
+    if doing.inquiry.kind == Subject.HEARING:
+        waiting = waiting.exclude(pk=own)
+    if doing.inquiry.kind == Subject.OBJECTION:
+        disputed = disputed.exclude(pk=own)
+    if waiting.exists() or disputed.exists():
+        return
+    doing.people_told |= people_for({CaseRole.HANDLER}, doing.inquiry, Organisation(doing.now))
+    doing.told["all_heard"] = True
 
 
 def file_objection(doing: Doing, hearing: Hearing, grounds: str) -> Objection:

@@ -184,7 +184,7 @@ def tell(doing: Doing, event: InquiryEvent) -> None:
         return
     organisation = Organisation(doing.now)
     people = people_for(roles - {InquiryRole.PARTY}, doing.inquiry, organisation) | doing.people_told
-    facts = {"by": event.actor_name, "subject": doing.inquiry.key}
+    facts = {"by": event.actor_name, "subject": doing.inquiry.key} | doing.told
     _write(doing, event, people, facts, f"inquiry:{event.pk}")
     if InquiryRole.PARTY in roles:
         for hearing in heard(doing.inquiry):
@@ -193,14 +193,12 @@ def tell(doing: Doing, event: InquiryEvent) -> None:
             _write(doing, event, answering, told, f"inquiry:{event.pk}:{hearing.pk}")
 
 
-def _write(doing: Doing, event: InquiryEvent, people: set[int], facts: dict[str, str], key: str) -> None:
+def _write(doing: Doing, event: InquiryEvent, people: set[int], facts: dict[str, Any], key: str) -> None:
     notices.tell(
         sorted(people - {doing.by.pk if doing.by is not None else 0}),
         complaint_id=None,
         key=key,
         kind=f"inquiry.{doing.act.code}"[:40],
-        detail={"number": str(doing.complaint.number) if doing.inquiry.complaint is not None else ""}
-        | facts
-        | doing.told,
+        detail={"number": str(doing.complaint.number) if doing.inquiry.complaint is not None else ""} | facts,
         now=doing.now,
     )

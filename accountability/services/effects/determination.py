@@ -133,7 +133,8 @@ def revise(doing: Doing) -> None:
     old.ended_at = doing.now
     hearings.lapse(doing, doing.inquiry.hearings)
     reason = old.correction_reason if old.supersedes_id is not None else doing.reason
-    doing.afterwards.append(lambda: _copy(doing, old, supersedes=old.supersedes, correction_reason=reason))
+    values = {"supersedes": old.supersedes, "correction_reason": reason, "made_by": old.made_by}
+    doing.afterwards.append(lambda: _copy(doing, old, **values))
 
 
 @effect("correct")

@@ -44,3 +44,4 @@ def fall_silent(doing: Doing) -> None:
     hearing.answered_at = doing.now
     doing.detail["due_at"] = hearing.due_at.isoformat()
     appointed.end(doing.inquiry, hearings.subject_of(hearing), met=False, by=None, reason=doing.act.code)
+    hearings.tell_when_all_are_heard(doing, hearing.determination)

@@ -49,6 +49,7 @@ def uphold(doing: Doing) -> None:
 def dismiss_objection(doing: Doing) -> None:
     """The determination stands."""
     _decided(doing)
+    hearings.tell_when_all_are_heard(doing, doing.subject.hearing.determination)
 
 
 def _decided(doing: Doing) -> None:

@@ -6,10 +6,10 @@ import pytest
 from django.utils import translation
 
 from accountability.acts import Subject
-from accountability.models import Charge, EvidenceItem, Hearing, InquiryEvent, Membership, Objection
+from accountability.models import Charge, EvidenceItem, Hearing, InquiryEvent, Membership, Objection, OutsideParty
 from accountability.queries.content import content_of, differences, digest_of, is_intact
 from accountability.services import silence, workflow
-from complaints.models import Absence, Complaint, Deadline, Finding, Notice, Recusal
+from complaints.models import Absence, Complaint, Deadline, Department, Finding, Notice, Recusal
 from complaints.queries.calendars import working_calendar
 from complaints.services.doing import ActRefusedError
 from complaints.states import Role
@@ -340,6 +340,14 @@ def test_a_dismissed_objection_lets_it_become_final_and_an_upheld_one_does_not()
     iw.act("finalise", iw.w.handler, on=version, opinion="已查明")
 
 
+def test_who_has_it_determined_anew_may_approve_what_the_group_writes_then():
+    iw = determining()
+    version = iw.approved()
+    iw.act("revise", iw.w.head, on=version, reason="证据有新情况")
+    assert iw.version.made_by == iw.lead
+    assert iw.approved().approved_by == iw.w.head
+
+
 def test_an_upheld_objection_is_determined_anew():
     iw = determining()
     version = iw.approved()
@@ -401,6 +409,24 @@ def test_when_nobody_is_left_above_the_objection_waits_and_administrators_know()
     iw.act("dismiss_objection", chief, on=objection, reason="维持")
 
 
+def test_the_handler_learns_when_everybody_was_heard():
+    iw = determining()
+    iw.approved()
+    objection = iw.objected()
+    iw.act("record_answer", iw.lead, on=iw.hearing(iw.maker), medium="phone", answer="认可")
+    heard = Notice.objects.filter(recipient=iw.w.handler, detail__all_heard=True)
+    assert not heard.exists()
+    iw.act("dismiss_objection", iw.w.executive, on=objection, reason="维持")
+    assert [notice.kind for notice in heard] == ["inquiry.dismiss_objection"]
+
+
+def test_the_last_silence_is_told_to_the_handler_once():
+    iw = determining()
+    iw.approved()
+    silence.close_silent(in_days(iw, 30))
+    assert Notice.objects.filter(recipient=iw.w.handler, detail__all_heard=True).count() == 1
+
+
 # -- determine anew -------------------------------------------------------------------------------------------------
 
 
@@ -442,6 +468,18 @@ def test_final_moves_the_complaint_and_concludes_the_investigation_at_once():
     assert is_intact(version)
     event = Complaint.objects.get(pk=iw.c.pk).events.get(act="determine")
     assert event.actor == iw.w.handler
+
+
+def test_renaming_afterwards_leaves_the_version_intact_and_a_forgery_does_not():
+    iw = determining()
+    version = iw.finalised()
+    Department.objects.filter(pk=iw.w.workshop.pk).update(names={"zh-hans": "装配车间"})
+    OutsideParty.objects.filter(pk=iw.maker.outside_id).update(name="改名后的供应商")
+    assert is_intact(version)
+    names = [row["party"]["name"] for row in version.content["assignments"]]
+    assert names == ["某供应商", iw.w.workshop.names]
+    version.content["assignments"][0]["share"] = "10.00"
+    assert not is_intact(version)
 
 
 def test_an_unfounded_complaint_goes_straight_to_feedback():
