@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_safe
 
 from accountability.admin.acting import act_page
 from accountability.admin.beginning_pages import open_page, waiver_page, why_not
@@ -28,7 +29,7 @@ from accountability.models import Determination, Hearing, Investigation
 from accountability.permissions import may_report_offence
 from accountability.queries.desk import Waiting, waiting
 from complaints.admin.access import standing_for
-from complaints.admin.additions import PAGES, PARTS
+from complaints.admin.additions import PAGES, PARTS, Page
 from complaints.admin.documents import overview
 from complaints.admin.menu import NAVIGATION, Entry
 from complaints.queries.access import may_read_complaints
@@ -37,14 +38,12 @@ from complaints.states import Role, State
 
 # --- Addresses -------------------------------------------------------------------------------------------------------
 
-PAGES += [
+#: Pages that are only read.
+_READ: list[Page] = [
     ("inquiries/", investigations_page, "investigations"),
-    ("inquiries/open/<int:pk>/", open_page, "investigation_open"),
-    ("inquiries/waive/<int:pk>/", waiver_page, "investigation_waive"),
     ("inquiries/<int:pk>/", inquiry_page, "investigation"),
     ("inquiries/<int:pk>/history/", past_page, "investigation_history"),
     ("evidence/<int:pk>/", evidence_page, "evidence"),
-    *FILES,
     ("determinations/<int:pk>/", determination_page, "determination"),
     ("determinations/<int:pk>/document/", document_page, "document_determination"),
     ("hearings/", hearings_page, "hearings"),
@@ -53,8 +52,14 @@ PAGES += [
     ("measures/", measures_page, "measures"),
     ("measures/<int:pk>/", measure_page, "measure"),
     ("discipline/", discipline_list, "discipline_records"),
-    ("discipline/report/<int:pk>/", offence_page, "discipline_report"),
     ("discipline/<int:pk>/", discipline_page, "discipline"),
+]
+PAGES += [(address, require_safe(view), name) for address, view, name in _READ]
+PAGES += FILES
+PAGES += [
+    ("inquiries/open/<int:pk>/", open_page, "investigation_open"),
+    ("inquiries/waive/<int:pk>/", waiver_page, "investigation_waive"),
+    ("discipline/report/<int:pk>/", offence_page, "discipline_report"),
 ]
 PAGES += [
     (f"{folder}/<int:pk>/act/<slug:code>/", partial(act_page, kind=kind), f"{kind}_act")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -22,6 +23,7 @@ from complaints.admin.access import standing_for
 from complaints.localised import localise
 from complaints.models import Department
 from complaints.models.standing import Standing
+from complaints.queries.access import may_read_complaints
 from complaints.queries.lists import rules_of
 from complaints.states import Severity
 
@@ -52,6 +54,8 @@ class Figure:
 def investigations_page(request: HttpRequest, site: Any) -> HttpResponse:
     """Investigations, those with something due first; and those for whose group the person is named."""
     standing, now = standing_for(request), timezone.now()
+    if not may_read_complaints(standing):
+        raise PermissionDenied
     seen = Investigation.objects.visible_to(standing, now)
     choosing = Choosing(request, _filters_of(seen), SEARCHED)
     rows = choosing.narrowed(seen).filter(_whose(request, standing)).distinct()

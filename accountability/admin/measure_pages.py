@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from accountability.queries.effects import effect_of
 from accountability.queries.inquiry_timeline import events_about, timeline_of
 from accountability.states import MeasureKind, MeasureStatus
 from complaints.admin.access import standing_for
+from complaints.queries.access import may_read_complaints
 
 PER_PAGE = 50
 OPEN = (MeasureStatus.PLANNED, MeasureStatus.DONE, MeasureStatus.VERIFIED)
@@ -31,6 +33,8 @@ FILTERS = (
 def measures_page(request: HttpRequest, site: Any) -> HttpResponse:
     """All measures the person may see, those due first."""
     standing, now = standing_for(request), timezone.now()
+    if not may_read_complaints(standing):
+        raise PermissionDenied
     rows = Measure.objects.visible_to(standing, now)
     mine = Q(owner__in=sorted(standing.people))
     choosing = Choosing(request, FILTERS, search=("number", "title", "complaint__number", "department__code"))

@@ -8,7 +8,17 @@ from django.urls import get_resolver
 from complaints import models
 
 #: Parts of the URLconf that are written as regular expressions.
-FIXED = {r"(?P<url>.*)$": "no/such/page/", r"^(?P<app_label>complaints)/$": "complaints/"}
+FIXED = {r"(?P<url>.*)$": "no/such/page/", r"^(?P<app_label>complaints|accountability)/$": "complaints/"}
+#: An act on each kind of subject.
+ACTS = {
+    "investigation": "set_plan",
+    "evidence": "hand_over",
+    "determination": "revise",
+    "hearing": "extend",
+    "objection": "dismiss_objection",
+    "measure": "report_done",
+    "discipline": "hear_person",
+}
 SLOT = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -41,12 +51,14 @@ def values_of(scene, thing):
 def _of_row(row):
     values = {"object_id": row.pk, "pk": row.pk, "version_id": row.pk, "person_id": row.pk}
     if hasattr(row, "history"):
-        values[f"complaints_{row._meta.model_name}_simple_history.version_id"] = _last_version(row)
+        options = row._meta
+        values[f"{options.app_label}_{options.model_name}_simple_history.version_id"] = _last_version(row)
+    values |= {f"{kind}_act.code": code for kind, code in ACTS.items()}
     return values
 
 
 def _first(model, case):
-    return model.objects.filter(complaint=case).values_list("pk", flat=True)[0]
+    return model.objects.filter(complaint=case).values_list("pk", flat=True).first() or 0
 
 
 def _of_case(case):

@@ -1,4 +1,4 @@
-"""Four complaints that nobody can mistake for one another, and people of every kind."""
+"""Five complaints that nobody can mistake for one another, and people of every kind."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +11,7 @@ from complaints.states import Role, State
 from tests import factories, world
 from tests.complaints.walking import Walk
 from tests.factories import NOW, AppointmentFactory, DepartmentFactory, UserFactory, appointed
+from tests.paths import disputes
 from tests.paths.answers import Visit
 
 #: A word that is in the subject, the content, the complainant's name and the file of one complaint, and nowhere else.
@@ -19,19 +20,20 @@ WORDS = {
     "foreign": "白桦林",  # of a branch, archived
     "confidential": "黑檀匣",  # of customer service, with the workshop; another handler has it
     "filed": "红枫径",  # of customer service, archived
+    "disputed": "青檀匾",  # of customer service, investigated formally; the workshop objects to the determination
 }
 #: Who may see which, by hand. Nobody else sees any. (AU-4, WF-13)
 SEEN = {
-    "intake": {"own", "filed"},
-    "handler": {"own", "filed"},
-    "liaison": {"own", "confidential", "filed"},
-    "head": {"own", "confidential", "filed"},
-    "executive": {"own", "filed"},
-    "quality": {"own", "foreign", "filed"},
-    "legal": {"own", "foreign", "filed"},
-    "auditor": {"own", "foreign", "confidential", "filed"},
-    "recused_auditor": {"foreign", "confidential", "filed"},
-    "recused_handler": {"filed"},
+    "intake": {"own", "filed", "disputed"},
+    "handler": {"own", "filed", "disputed"},
+    "liaison": {"own", "confidential", "filed", "disputed"},
+    "head": {"own", "confidential", "filed", "disputed"},
+    "executive": {"own", "filed", "disputed"},
+    "quality": {"own", "foreign", "filed", "disputed"},
+    "legal": {"own", "foreign", "filed", "disputed"},
+    "auditor": {"own", "foreign", "confidential", "filed", "disputed"},
+    "recused_auditor": {"foreign", "confidential", "filed", "disputed"},
+    "recused_handler": {"filed", "disputed"},
     "other_liaison": set(),
     "administrator": set(),
     "superuser": set(),
@@ -68,6 +70,7 @@ def build():
         "foreign": _walk(_branch(w), "foreign", State.ARCHIVED),
         "confidential": _walk(other, "confidential", State.IMPLEMENTING),
         "filed": _walk(w, "filed", State.ARCHIVED),
+        "disputed": _walk(w, "disputed", State.INVESTIGATING),
     }
     models.Complaint.objects.filter(pk=cases["confidential"].pk).update(is_confidential=True)
     people = _people(w)
@@ -77,7 +80,7 @@ def build():
         )
     visits = {name: Visit(people.get(name)) for name in SEEN}
     models.User.objects.filter(pk=people["inactive"].pk).update(is_active=False)  # dismissed after logging in
-    return Scene(w, cases, people, visits, _rows(w, people))
+    return Scene(w, cases, people, visits, _rows(w, cases, people))
 
 
 def _walk(w, name, state):
@@ -109,7 +112,7 @@ def _people(w):
     return people
 
 
-def _rows(w, people):
+def _rows(w, cases, people):
     """A row of each register, and of what belongs to one person only."""
     later = factories.PolicyVersionFactory(
         policy=w.policy.policy, number=2, valid_from=None, document=w.policy.document, digest=w.policy.digest
@@ -133,6 +136,7 @@ def _rows(w, people):
         "complaintevent": models.ComplaintEvent.objects.filter(complaint__subject__contains=WORDS["own"]).first(),
         "notice": models.Notice.objects.filter(recipient=people["head"]).first(),
         "run": _run(w),
+        **disputes.rows(w, cases["disputed"]),
     }
 
 

@@ -30,7 +30,7 @@ def rows():
         if group := re.fullmatch(r"@(\w+) = (.+)", line):
             groups[f"@{group[1]}"] = group[2].split()
         elif line and not line.startswith("#"):
-            method, pattern, thing, cells = (cell.strip() for cell in line.split("|", maxsplit=3))
+            method, pattern, thing, cells = (cell.strip() for cell in line.split(" | ", maxsplit=3))
             found.append(Row(method, pattern, thing, _expected(cells, groups)))
     return found
 

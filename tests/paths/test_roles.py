@@ -66,6 +66,7 @@ def test_the_complainants_name_is_for_those_who_deal_with_them(scene):
         "foreign": {"quality"},
         "confidential": {"head"},
         "filed": {"intake", "handler", "head", "executive", "quality"},
+        "disputed": {"intake", "handler", "head", "executive", "quality"},
     }
     pages = ["complaints_complaint_change", "document_registration", "document_file", "complaints_complaint_documents"]
     pages += ["complaints_complaint_history"]

@@ -171,9 +171,7 @@ class AssignmentsWidget(forms.Widget):
     use_fieldset = True
     field: "AssignmentsField"
 
-    def value_from_datadict(
-        self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
-    ) -> list[dict[str, Any]]:
+    def value_from_datadict(self, data: Any, files: MultiValueDict[str, Any], name: str) -> list[dict[str, Any]]:
         """What was typed, row by row; rows in which nothing was typed are left out."""
         pattern = re.compile(rf"{re.escape(name)}-(\d{{1,3}})-(\w+)")
         rows: dict[int, dict[str, Any]] = {}
