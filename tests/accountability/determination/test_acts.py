@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import translation
 
+from accountability import tasks
 from accountability.acts import Subject
 from accountability.models import Charge, EvidenceItem, Hearing, InquiryEvent, Membership, Objection, OutsideParty
 from accountability.queries.content import content_of, differences, digest_of, is_intact
@@ -287,6 +289,14 @@ def test_silence_is_acceptance_once_on_record_by_the_system():
     assert (event.actor, event.subject, event.to_state) == (None, f"hearing:{hearing.pk}", "silent")
     assert Deadline.objects.get(subject=f"hearing:{hearing.pk}").next_action_at is None
     assert silence.close_silent(hearing.due_at + timedelta(days=1)) == 1
+
+
+def test_the_scheduled_task_looks_for_silence():
+    iw = determining()
+    iw.approved()
+    with time_machine.travel(in_days(iw, 30), tick=False):
+        tasks.close_hearings()
+    assert set(Hearing.objects.values_list("status", flat=True)) == {"silent"}
 
 
 def test_more_time_given_while_silence_is_looked_for_counts():
