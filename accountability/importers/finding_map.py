@@ -137,7 +137,7 @@ def _texts(given: Any, part: str, reasons: list[str]) -> dict[str, str]:
             found[key] = value or ""
         else:
             reasons.append(
-                _("In “%(part)s”, put “%(key)s: %(value)s” in quotation marks.")
-                % {"part": part, "key": key, "value": value}
+                _("In “%(part)s”, put the words of this line in quotation marks: %(line)s")
+                % {"part": part, "line": f"{key}: {value}"}
             )
     return found
