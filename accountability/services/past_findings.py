@@ -143,7 +143,7 @@ def take_in(
         again = _Walk(origin, standing, now, _changed_meanwhile, is_writing=True)
         for chunk in again.chunks(cases()):
             _Writing(origin, by, now).write(chunk)
-    return tally
+    return again.tally
 
 
 def _changed_meanwhile(problem: Problem) -> None:

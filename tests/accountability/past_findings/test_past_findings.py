@@ -6,19 +6,22 @@ import tracemalloc
 from collections import Counter
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accountability.importers.finding_map import settled
 from accountability.importers.findings import import_findings
 from accountability.models import Allegation, Charge, DisciplineRecord, InquiryEvent, Investigation, Party
 from accountability.queries import desk
 from accountability.services import opening, past_findings
+from complaints.models import Complaint
 from complaints.models.standing import standing_of
 from complaints.services.doing import ActRefusedError
 from complaints.states import Role
 from tests import factories
-from tests.accountability.inquiry_world import person
+from tests.accountability.inquiry_world import InquiryWorld, person
 from tests.accountability.past_findings import registers
 from tests.accountability.past_findings.registers import ROWS, take_in
+from tests.bulk import making
 from tests.complaints.walking import Walk
 from tests.factories import NOW
 
@@ -246,6 +249,14 @@ def test_a_file_of_chinese_spreadsheet_programs_or_packed_is_read_too(world):
     assert take_in(content=packed, name="findings.csv.gz")[0].new == 9
 
 
+def test_a_spreadsheet_is_read_with_its_numbers(world):
+    rows = [["21-07", 4, "", "延误", "属实", "无"], ["21-07", 1e15 + 1, "", "延误", "属实", "无"]]
+    _tally, told = take_in(content=making.xlsx_bytes(rows, registers.HEADINGS), name="findings.xlsx")
+    assert [(problem.row, problem.element) for problem in told] == [(3, "人员")], "a number that was rounded is refused"
+    take_in(content=making.xlsx_bytes(rows[:1], registers.HEADINGS), name="findings.xlsx")
+    assert Party.objects.get().name == "职工4"
+
+
 def test_a_case_goes_its_way_here_whatever_was_found_before(world):
     """Past findings take no round: an investigation is opened here as of any other case. (WF-4)"""
     walk = Walk(world)
@@ -307,3 +318,49 @@ def test_what_is_kept_in_memory_does_not_grow_with_the_file(world):
             tracemalloc.stop()
 
     assert most(6000) < 1.5 * most(1500), "a row held in memory would be four times as much"
+
+
+def test_what_another_run_took_in_meanwhile_is_not_written_twice(world):
+    calls = []
+
+    class Twice(past_findings._Walk):
+        def chunks(self, cases):
+            calls.append(self.is_writing)
+            if self.is_writing and calls.count(True) == 1:
+                assert take_in()[0].new == 9
+            return super().chunks(cases)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(past_findings, "_Walk", Twice)
+        tally, told = take_in()
+    assert (tally.new, tally.known, told) == (0, 9, [])
+    assert Charge.objects.count() == 9
+
+
+def test_what_is_pending_at_the_source_can_be_found_and_ended_here(world):
+    take_in()
+    iw = InquiryWorld(world, Complaint.objects.get(external_id="21-09"))
+    iw.investigation = of("21-09")
+    iw.act("appoint", world.head, person=iw.lead, is_lead=True)
+    iw.declared()
+    (pending,) = Charge.objects.filter(investigation=iw.investigation, finding="pending")
+    iw.act("find", iw.lead, row=str(pending.pk), finding="unfounded", reason="来源单位通报：查无此事")
+    pending.refresh_from_db()
+    assert (pending.finding, pending.found_by, pending.source_row) == ("unfounded", iw.lead, 8)
+    with pytest.raises(ActRefusedError, match="no longer under investigation in this round"):
+        iw.act("draft", iw.lead)
+    iw.act("discontinue", world.head, reason="来源单位已结案")
+    assert iw.investigation.status == "discontinued"
+    assert take_in()[0].known == 9
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [(Charge, {"source_row": None}), (DisciplineRecord, {"is_told": False}), (DisciplineRecord, {"decision": ""})],
+)
+def test_only_what_a_source_told_lacks_a_moment_or_who_decided(world, model, values):
+    """Held by the database, whoever writes."""
+    take_in()
+    rows = model.objects.filter(**({"finding": "founded"} if model is Charge else {"status": "decided"}))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(**values)
