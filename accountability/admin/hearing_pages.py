@@ -12,6 +12,7 @@ from accountability.admin.opening import frame, open_subject
 from accountability.models import Hearing, Objection
 from accountability.queries.inquiry_timeline import events_about, timeline_of
 from accountability.queries.party_page import PartyPage
+from accountability.queries.versions import decided_by
 from accountability.states import OPEN_OBJECTIONS, HearingStatus
 from complaints.admin.access import standing_for
 
@@ -65,6 +66,7 @@ def _page(request: HttpRequest, site: Any, kind: Subject, pk: int) -> HttpRespon
         inquiry,
         title=_("Hearing of %(party)s") % {"party": party.hearing.party},
         party=party,
+        decides=decided_by(standing_for(request)).filter(pk=party.hearing.determination_id).exists(),
         timeline=[] if party.is_party else timeline_of(events_about(kind, pk), {}),
     )
     return TemplateResponse(request, "accountability/hearing.html", context)

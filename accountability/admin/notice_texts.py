@@ -20,6 +20,42 @@ from complaints.queries.notice_texts import OPENED, TEMPLATES, Template
 
 KIND = "inquiry"
 
+#: What happened, where the name of the act would say it from the side of whoever took it.
+TITLES: Mapping[str, Any] = {
+    "open_investigation": _("You are named for an investigation"),
+    "appoint": _("You are named for an investigation"),
+    "declare_interests": _("A member of an investigation declared interests"),
+    "propose_waiver": _("A proposal to do without an investigation"),
+    "approve_waiver": _("No investigation is needed"),
+    "refuse_waiver": _("The matter is to be investigated"),
+    "add_task": _("A task of an investigation"),
+    "withdraw_evidence": _("Evidence was withdrawn"),
+    "submit": _("A determination of responsibility waits for approval"),
+    "send_back": _("A determination of responsibility was sent back"),
+    "approve": _("A determination of responsibility is put to the parties"),
+    "revise": _("Responsibility is determined anew"),
+    "finalise": _("A determination of responsibility is final"),
+    "correct": _("A final determination is being corrected"),
+    "accept_determination": _("A party accepted the determination"),
+    "object": _("A party objected to the determination"),
+    "record_answer": _("The answer of a party was recorded"),
+    "extend": _("There is more time to answer"),
+    "refer": _("An objection was referred for an opinion"),
+    "uphold": _("An objection was upheld"),
+    "dismiss_objection": _("An objection was dismissed"),
+    "plan_measure": _("A measure is yours to carry out"),
+    "demand_measure": _("A measure is yours to carry out"),
+    "report_done": _("A measure was reported done"),
+    "verify": _("A measure was verified"),
+    "send_measure_back": _("A measure was sent back"),
+    "find_effective": _("A measure was found effective"),
+    "find_ineffective": _("A measure was found not effective"),
+    "cancel_measure": _("A measure was cancelled"),
+    "report_offence": _("A discipline record was made"),
+    "decide": _("A discipline record was decided"),
+    "drop": _("A discipline record was dismissed"),
+    "discontinue": _("An investigation was discontinued"),
+}
 #: What a person told of an act is asked to do. Acts without an entry are told for information.
 ASKED: Mapping[str, Any] = {
     "open_investigation": _(
@@ -62,7 +98,7 @@ ASKED: Mapping[str, Any] = {
 def _register() -> None:
     labels: dict[str, Any] = {code: act.label for code, act in ACTS.items()} | dict(BEGINNINGS)
     for code, label in labels.items():
-        TEMPLATES.setdefault(f"{KIND}.{code}"[:40], Template(label, ASKED.get(code, "")))
+        TEMPLATES.setdefault(f"{KIND}.{code}"[:40], Template(TITLES.get(code, label), ASKED.get(code, "")))
     OPENED.add(KIND)
     LEADS[KIND] = leads
 

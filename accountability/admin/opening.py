@@ -11,12 +11,12 @@ from accountability.acts import Subject
 from accountability.models import (
     Determination,
     DisciplineRecord,
-    EvidenceItem,
     Hearing,
     Investigation,
     Measure,
     Objection,
 )
+from accountability.queries.evidence_access import items_open_to
 from accountability.queries.inquiry import Inquiry
 from accountability.queries.naming import Naming, naming_in
 from complaints.admin.access import standing_for
@@ -41,7 +41,9 @@ def visible(kind: Subject, standing: Standing) -> QuerySet:
     investigations = Investigation.objects.visible_to(standing)
     rows: dict[Subject, QuerySet] = {
         Subject.INVESTIGATION: investigations,
-        Subject.EVIDENCE: EvidenceItem.objects.visible_to(standing).select_related("investigation", "collected_by"),
+        Subject.EVIDENCE: items_open_to(standing)
+        .filter(investigation__in=investigations)
+        .select_related("investigation", "collected_by"),
         Subject.DETERMINATION: Determination.objects.filter(investigation__in=investigations).select_related(
             "investigation", "submitted_by", "approved_by", "final_by", "supersedes"
         ),

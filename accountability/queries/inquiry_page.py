@@ -25,6 +25,7 @@ from accountability.models import (
 )
 from accountability.permissions import inquiry_roles
 from accountability.queries.choices_of_acts import Choice, choices_for
+from accountability.queries.evidence_access import items_open_to
 from accountability.queries.inquiry import Inquiry
 from accountability.queries.inquiry_timeline import InquiryEntry, events_of, timeline_of
 from accountability.queries.matrix import Matrix, matrix_of
@@ -194,7 +195,7 @@ class InquiryPage:
     @cached_property
     def seen_evidence(self) -> dict[int, EvidenceItem]:
         """Evidence the person may see, by key."""
-        seen = EvidenceItem.objects.filter(complaint=self.complaint).visible_to(self.standing, self.now)
+        seen = items_open_to(self.standing, self.now).filter(complaint=self.complaint)
         keys = set(seen.values_list("pk", flat=True))
         return {item.pk: item for item in self.inquiry.evidence if item.pk in keys}
 
@@ -296,6 +297,16 @@ class InquiryPage:
         )
         rows = Hearing.objects.filter(investigation=self.investigation).select_related(*related)
         return list(rows.order_by("-determination__edition", "id"))
+
+    @property
+    def present_hearings(self) -> list[Hearing]:
+        """Of what holds, or is about to."""
+        return [row for row in self.hearings if row.determination.status in CURRENT]
+
+    @property
+    def earlier_hearings(self) -> list[Hearing]:
+        """Of superseded and abandoned versions."""
+        return [row for row in self.hearings if row.determination.status not in CURRENT]
 
     @cached_property
     def measures(self) -> list[Measure]:

@@ -188,11 +188,16 @@ def _stages(page: InquiryPage) -> Iterator[Stage]:
             status = "left"
         elif not done and not is_over and place == _next(seen, reached):
             status = "now"
-        choices = tuple(mine[code] for code in codes if code in mine)
+        choices = tuple(mine[code] for code in codes if code in mine and not _is_past(page, code))
         who: tuple[str, ...] = ()
         if status == "now" and not choices:
             who = _who(page, codes)
         yield Stage(title, text, status, choices, who)
+
+
+def _is_past(page: InquiryPage, code: str) -> bool:
+    """There is a version in work: none is drafted beside it."""
+    return code == "draft" and page.inquiry.in_work is not None
 
 
 def _next(seen: Sequence[tuple[object, object, bool, str]], reached: int) -> int:

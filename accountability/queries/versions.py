@@ -5,10 +5,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from accountability.models import Allegation, Assignment, Citation, Clause, Determination, DeterminedCause
+from accountability.models import (
+    Allegation,
+    Assignment,
+    Citation,
+    Clause,
+    Determination,
+    DeterminedCause,
+    Objection,
+    Party,
+)
 from accountability.shares import Part, explain_rounding, total
+from complaints.models.standing import Standing
+from complaints.models.visibility import own_departments
 
 #: Colours of the parts of a bar, in turn; the style sheets name them.
 TONES = 6
@@ -86,6 +97,16 @@ class DeterminationLine:
         """Clauses breached, each once."""
         found = {clause.pk: clause for row in self.assignments for clause in row.clauses.all()}
         return [found[key] for key in sorted(found)]
+
+
+def decided_by(standing: Standing) -> QuerySet[Determination]:
+    """Versions to which the person decides an objection, as long as neither they nor their department are a party."""
+    people, departments = sorted(standing.people), own_departments(standing)
+    parties = Party.objects.filter(investigation=OuterRef("investigation")).filter(
+        Q(person__in=people) | Q(kind="department", department__in=departments)
+    )
+    objections = Objection.objects.filter(hearing__determination=OuterRef("pk"), superior__in=people)
+    return Determination.objects.filter(Exists(objections), ~Exists(parties))
 
 
 def lines_of(determinations: Sequence[Determination]) -> list[DeterminationLine]:

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accountability import models
 from accountability.services.discipline import report_offence
+from accountability.states import Offence
 from complaints.states import Role
 from tests.accountability.determination.determining import Determining
 from tests.accountability.inquiry_world import InquiryWorld, person
@@ -35,7 +36,7 @@ def rows(w, complaint):
     measure = {"kind": "corrective", "title": f"{WORD}整改", "description": f"{WORD}加固", "effect_scope": "category"}
     world.act("plan_measure", w.handler, department=w.workshop, person=w.workshop_head, due_at=due, **measure)
     record = report_offence(
-        complaint.pk, by=w.handler, now=world.now, offence="leak", facts=f"{WORD}泄露", person=w.warehouse_head
+        complaint.pk, by=w.handler, now=world.now, offence=Offence.LEAK, facts=f"{WORD}泄露", person=w.warehouse_head
     )
     return {
         "inquiry": world.investigation,

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.accountability.determination import determining as worlds
+from tests.factories import NOW
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def clock(monkeypatch):
     """Pages are opened when the test says; by default an hour after the world began."""
 
     class Clock:
-        now = worlds.inquiry_world.NOW + timedelta(hours=6)
+        now = NOW + timedelta(hours=6)
 
     kept = Clock()
     monkeypatch.setattr(timezone, "now", lambda: kept.now)

@@ -1,6 +1,7 @@
 """Forms of acts: recorded through one call, refused with reasons, nothing lost that was typed."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -128,10 +129,10 @@ class TestTaking:
         assert {file.file_name for file in item.files.all()} == {"出库单.txt", "汇总.csv"}
         page = client.get(reverse("admin:evidence", args=[item.pk]))
         assert_proper(page)
-        assert item.files.first().sha256 in shown(page)
+        assert item.files.earliest("pk").sha256 in shown(page)
 
     def test_a_file_of_another_kind_is_refused_and_what_was_typed_is_kept(self, client, iw):
-        given = {"kind": "written", "title": "可执行文件", "shows": "晚了", "source": "仓库"}
+        given: dict[str, Any] = {"kind": "written", "title": "可执行文件", "shows": "晚了", "source": "仓库"}
         given |= {"collected_at": "2026-11-20T09:00", "files": [SimpleUploadedFile("a.exe", b"MZ\x90\x00")]}
         answer = send(client, iw.member, iw.investigation, "register_evidence", **given)
         assert_proper(answer, 422)
@@ -223,7 +224,8 @@ class TestMatrix:
 
     def test_nothing_changed_a_remark_alone_and_an_unknown_judgement_are_refused(self, client, iw, facts):
         one = facts[0]
-        for given in ({}, self.cells(one, iw.cited, "", "只有备注"), self.cells(one, iw.cited, "maybe")):
+        empty: dict[str, str] = {}
+        for given in (empty, self.cells(one, iw.cited, "", "只有备注"), self.cells(one, iw.cited, "maybe")):
             answer = send(client, iw.lead, iw.investigation, "fill_matrix", **given)
             assert_proper(answer, 422)
         assert not iw.cited.cells.exists()
@@ -236,7 +238,7 @@ class TestMatrix:
 
 class TestDeterminationTable:
     def rows(self, iw, *given):
-        found = {}
+        found: dict[str, Any] = {}
         for place, (charge, kind, share) in enumerate(given):
             row = {"charge": charge.pk, "share_kind": kind, "share": share, "causation": "direct", "conduct": "act"}
             row |= {"conduct_text": "装配未拧紧", "duty": "作业指导书", "reason": "有出库单", "evidence": [iw.cited.pk]}
