@@ -5,20 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accountability', '0002_versions_say_what_they_find'),
+        ("accountability", "0002_versions_say_what_they_find"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='custodyentry',
-            name='act',
-            field=models.CharField(choices=[('collected', 'Collected'), ('handed_over', 'Handed over'), ('viewed', 'Viewed'), ('copied', 'Copied'), ('sealed', 'Sealed'), ('unsealed', 'Unsealed'), ('withdrawn', 'Withdrawn'), ('superseded', 'Superseded'), ('damaged', 'File changed or missing'), ('restored', 'File whole again')], max_length=20, verbose_name='what'),
+            model_name="custodyentry",
+            name="act",
+            field=models.CharField(
+                choices=[
+                    ("collected", "Collected"),
+                    ("handed_over", "Handed over"),
+                    ("viewed", "Viewed"),
+                    ("copied", "Copied"),
+                    ("sealed", "Sealed"),
+                    ("unsealed", "Unsealed"),
+                    ("withdrawn", "Withdrawn"),
+                    ("superseded", "Superseded"),
+                    ("damaged", "File changed or missing"),
+                    ("restored", "File whole again"),
+                ],
+                max_length=20,
+                verbose_name="what",
+            ),
         ),
         migrations.AddIndex(
-            model_name='evidencefile',
-            index=models.Index(fields=['checked_at', 'id'], name='evidence_file_checked'),
+            model_name="evidencefile",
+            index=models.Index(fields=["checked_at", "id"], name="evidence_file_checked"),
         ),
     ]

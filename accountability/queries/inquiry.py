@@ -104,7 +104,7 @@ class Inquiry(Case):
 
     @property
     def is_correction(self) -> bool:
-        """A new version of what is final already: it goes its way after the complaint, until that is archived (AC-8)."""
+        """A new version of what is final: it goes its way after the complaint, until that is archived (AC-8)."""
         if self.determination is None or self.complaint is None:
             return False
         return self.determination.supersedes_id is not None and self.complaint.state != State.ARCHIVED

@@ -1,9 +1,9 @@
 """A case under investigation, and the people who look into it: what every test of accountability begins with."""
 
 from datetime import timedelta
+from typing import Any
 
 from accountability.acts import Subject
-from accountability.models import Investigation
 from accountability.services import opening, workflow
 from complaints.states import Role, State
 from tests import world
@@ -21,7 +21,7 @@ class InquiryWorld:
         self.lead = person("lead", Role.HANDLER, w.service)
         self.member = person("member", Role.LIAISON, w.warehouse)
         self.personnel = person("personnel", Role.PERSONNEL, w.service)
-        self.investigation: Investigation
+        self.investigation: Any
 
     def later(self, **delta):
         """The clock of the test goes on; every act takes a minute by itself."""

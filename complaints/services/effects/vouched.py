@@ -21,9 +21,7 @@ def admit(doing: Doing) -> None:
     if Recusal.objects.filter(complaint=doing.complaint, person=person).exists():
         doing.refuse(_("%(person)s must keep away from this case.") % {"person": person})
     if not Admission.objects.filter(complaint=doing.complaint, person=person, ended_at=None).exists():
-        doing.save(
-            Admission(complaint=doing.complaint, person=person, reason=doing.reason, admitted_at=doing.now)
-        )
+        doing.save(Admission(complaint=doing.complaint, person=person, reason=doing.reason, admitted_at=doing.now))
     doing.detail["person"] = person.pk
 
 
