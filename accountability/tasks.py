@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone, translation
 
-from accountability.services import evidence_checks, silence
+from accountability.services import evidence_checks, measure_clocks, silence
 
 
 @shared_task
@@ -22,3 +22,10 @@ def close_hearings() -> None:
     """Take the silence of parties whose time is over as acceptance (AC-8)."""
     with translation.override(settings.LANGUAGE_CODE):
         silence.close_silent(timezone.now())
+
+
+@shared_task
+def watch_measures() -> None:
+    """Tell of measures that come due or are overdue, and of effects to be checked (AC-9)."""
+    with translation.override(settings.LANGUAGE_CODE):
+        measure_clocks.watch_measures(timezone.now())
