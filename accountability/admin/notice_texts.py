@@ -55,6 +55,11 @@ TITLES: Mapping[str, Any] = {
     "decide": _("A discipline record was decided"),
     "drop": _("A discipline record was dismissed"),
     "discontinue": _("An investigation was discontinued"),
+    "remind_measure": _("Reminder: a measure is due %(due)s"),
+    "overdue_measure": _("A measure is overdue since %(due)s"),
+    "overdue_measure_head": _("A measure of your department is overdue since %(due)s"),
+    "overdue_measure_executive": _("A measure is overdue since %(due)s and still not done"),
+    "check_effect": _("The effect of a measure is to be checked"),
 }
 #: What a person told of an act is asked to do. Acts without an entry are told for information.
 ASKED: Mapping[str, Any] = {
@@ -92,13 +97,22 @@ ASKED: Mapping[str, Any] = {
     "report_offence": _("Please look at the record."),
     "decide": _("Please look at the decision."),
     "drop": _("Please look at the reason."),
+    "remind_measure": _("Please carry the measure out by its date and report it done, with proof."),
+    "overdue_measure": _("Please carry the measure out at once and report it done, with proof."),
+    "overdue_measure_head": _("Please see to it that the measure is carried out."),
+    "overdue_measure_executive": _("Please see to it that the measure is carried out."),
+    "check_effect": _("Please check it and record your judgement."),
 }
+#: What nobody did, but what became due.
+DUE = ("remind_measure", "overdue_measure", "overdue_measure_head", "overdue_measure_executive", "check_effect")
 
 
 def _register() -> None:
     labels: dict[str, Any] = {code: act.label for code, act in ACTS.items()} | dict(BEGINNINGS)
     for code, label in labels.items():
         TEMPLATES.setdefault(f"{KIND}.{code}"[:40], Template(TITLES.get(code, label), ASKED.get(code, "")))
+    for code in DUE:
+        TEMPLATES[f"{KIND}.{code}"] = Template(TITLES[code], ASKED[code])
     OPENED.add(KIND)
     LEADS[KIND] = leads
 

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from accountability.models import EffectCheck, InquiryEvent, Measure
 from accountability.services import measure_clocks, workflow
 from accountability.services.effects.measures import demand
 from accountability.states import Effect, MeasureKind, MeasureStatus
 from complaints.models import Complaint, Notice
+from complaints.queries.notice_texts import notice_text
 from complaints.services.doing import ActRefusedError
 from complaints.states import Role
 from tests.accountability import inquiry_world
@@ -210,3 +212,13 @@ def test_quality_is_reminded_of_an_effect_to_be_checked(iw):
     assert measure_clocks.watch_measures(measure.effect_due_at) == 1
     assert measure_clocks.watch_measures(measure.effect_due_at) == 0
     assert Notice.objects.get(kind="inquiry.check_effect").recipient == iw.w.quality
+
+
+def test_every_notice_of_a_measure_says_what_it_is_about_in_the_language_of_the_reader(iw):
+    measure = plan(iw, due_at=iw.now + timedelta(days=1))
+    measure_clocks.watch_measures(iw.now + timedelta(days=30))
+    for notice in Notice.objects.filter(kind__startswith="inquiry.", detail__subject=f"measure:{measure.pk}"):
+        with translation.override("zh-hans"):
+            text = notice_text(notice)
+        assert "整改措施" in text.title
+        assert measure.number in text.subject
