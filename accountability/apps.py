@@ -13,8 +13,10 @@ class AccountabilityConfig(AppConfig):
     def ready(self) -> None:
         """What the database is to refuse is known before it is made; what complaints record is followed."""
         from accountability import freezing, triggers  # noqa: PLC0415 - apps are ready only now
+        from accountability.demo import commissioning  # noqa: PLC0415
         from accountability.services import recusals  # noqa: PLC0415
 
         triggers.register()
         freezing.register()
         recusals.register()
+        commissioning.register()

@@ -28,7 +28,9 @@ python manage.py load_calendars
 python manage.py load_policies
 python manage.py load_registers
 python manage.py collectstatic --noinput --verbosity 0
-python manage.py demo_data --if-empty --print-accounts
+python manage.py demo_data --if-empty --inquiries 40
+python manage.py demo_inquiries --if-empty
+python manage.py demo_data --complaints 0 --print-accounts
 echo
 echo "    http://$HOST:$PORT/        stop with Ctrl-C"
 echo

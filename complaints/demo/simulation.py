@@ -193,13 +193,13 @@ class Simulation:
         self, arrival: Arrival, tasks: Sequence[Task], registered: Sequence[datetime]
     ) -> tuple[Arrival, str, int] | None:
         rng = Random(f"{self.seed}/{arrival.draw}/repeat")  # noqa: S311 - no secret
-        if arrival.sort != "customer" or rng.random() * 100 >= REPEAT_PERCENT:
+        if arrival.sort != "customer" or arrival.commission or rng.random() * 100 >= REPEAT_PERCENT:
             return None
         begin = bisect_left(registered, arrival.registered_at - REPEAT_WITHIN)
         if begin >= len(tasks):
             return None
         other = tasks[rng.randrange(begin, len(tasks))]
-        if other.arrival.sort != "customer":
+        if other.arrival.sort != "customer" or other.arrival.commission is not None:
             return None
         return (other.earlier[0] if other.earlier else other.arrival, other.number, other.key)
 

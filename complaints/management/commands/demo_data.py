@@ -51,7 +51,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if min(options["complaints"], options["inquiries"]) < 0:
             raise CommandError(_("The number of complaints cannot be negative."))
-        now = timezone.localtime(_moment(options["now"]))
+        now = timezone.localtime(moment(options["now"]))
         try:
             self._make(now, options)
         except (NoDemonstrationError, Missing) as error:
@@ -65,6 +65,8 @@ class Command(BaseCommand):
 
     def _make(self, now: datetime, options: dict[str, Any]) -> None:
         count = options["complaints"]
+        if not count and Complaint.objects.exists():
+            return
         if options["if_empty"] and Complaint.objects.exists():
             self.stdout.write(_("There are complaints already: nothing was made."))
             return
@@ -111,7 +113,8 @@ def _processes(wanted: int | None, count: int) -> int:
     return 1 if count < WORTH_PROCESSES else min(MOST_PROCESSES, os.cpu_count() or 1)
 
 
-def _moment(text: str | None) -> datetime:
+def moment(text: str | None) -> datetime:
+    """The moment an option names; the present one if it names none."""
     if text is None:
         return timezone.now()
     try:

@@ -1,0 +1,1 @@
+"""Investigations of the demonstration: made up, and played through the services."""
