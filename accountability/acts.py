@@ -238,7 +238,7 @@ _INVESTIGATION = (
         None,
         LEADING,
         asks=(
-            Ask("kind", _("Kind of party"), AskKind.CHOICE, options="party_kind"),
+            Ask("kind", _("Kind of the party"), AskKind.CHOICE, options="party_kind"),
             Ask("department", _("Department"), AskKind.DEPARTMENT, required=False),
             Ask("person", _("Person"), AskKind.PERSON, required=False, options="people"),
             Ask("name", _("Name"), AskKind.LINE, required=False, help=_("An employee without an account.")),
@@ -255,7 +255,7 @@ _INVESTIGATION = (
         asks=(
             Ask("text", _("Allegation"), AskKind.TEXT),
             Ask("category", _("Category investigated"), AskKind.CATEGORY, required=False),
-            Ask("parties", _("Against"), AskKind.CHOICES, options="parties"),
+            Ask("parties", _("Against whom"), AskKind.CHOICES, options="parties"),
         ),
         needs=("charges_open",),
     ),
@@ -354,7 +354,7 @@ _INVESTIGATION = (
         None,
         GROUP | LEADING,
         asks=(
-            Ask("name", _("Step"), AskKind.LINE),
+            Ask("name", _("Step of the process"), AskKind.LINE),
             Ask("party", _("Responsible party"), AskKind.ROW, required=False, options="parties"),
             Ask("expected", _("What should have happened"), AskKind.TEXT),
             Ask("expected_at", _("When it should have"), AskKind.MOMENT, required=False),
@@ -373,7 +373,7 @@ _INVESTIGATION = (
         None,
         GROUP | LEADING,
         asks=(
-            Ask("row", _("Step"), AskKind.ROW, options="process_steps"),
+            Ask("row", _("Step of the process"), AskKind.ROW, options="process_steps"),
             Ask("actual", _("What happened"), AskKind.TEXT),
             Ask("actual_at", _("When it happened"), AskKind.MOMENT, required=False),
             Ask("deviation", _("Deviation"), AskKind.CHOICE, options="deviation"),
@@ -679,7 +679,7 @@ _HEARING = (
     _act(
         S.HEARING,
         "accept_determination",
-        pgettext_lazy("act", "Accept"),
+        pgettext_lazy("act", "Accept the determination"),
         {H.OPEN},
         H.ACCEPTED,
         {R.PARTY},
@@ -693,7 +693,7 @@ _HEARING = (
         {H.OPEN},
         H.OBJECTED,
         {R.PARTY},
-        asks=(Ask("grounds", _("Grounds"), AskKind.TEXT),),
+        asks=(Ask("grounds", _("Grounds of the objection"), AskKind.TEXT),),
         tells={R.LEAD, R.SUPERIOR, C.OWNER_HEAD},
     ),
     _act(

@@ -136,7 +136,7 @@ def _process(page: InquiryPage) -> list[Part]:
     rows = tuple(_step(step) for step in page.process_steps)
     if not rows:
         return []
-    headings = (_("Step"), _("Responsible party"), _("Expected"), _("Actual"), _("Deviation"))
+    headings = (_("Step of the process"), _("Responsible party"), _("Expected"), _("Actual"), _("Deviation"))
     return [Table(headings, rows, _("Process backtracking"), "", (18, 16, 26, 26, 14))]
 
 

@@ -25,7 +25,7 @@ class InquiryEvent(models.Model):
     investigation = models.ForeignKey(
         Investigation, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("investigation")
     )
-    subject = models.CharField(_("subject"), max_length=60)
+    subject = models.CharField(_("subject of the act"), max_length=60)
     act = models.CharField(_("act"), max_length=40)
     actor = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
     actor_name = models.CharField(_("name then"), max_length=150, blank=True)

@@ -59,7 +59,7 @@ class Objection(InquiryRecord):
     """A party disputes: an opinion may be asked from outside, then one who stands above both decides."""
 
     hearing = models.OneToOneField(Hearing, models.PROTECT, related_name="objection", verbose_name=_("hearing"))
-    grounds = models.TextField(_("grounds"))
+    grounds = models.TextField(_("grounds of the objection"))
     status = models.CharField(
         _("status"), max_length=20, choices=ObjectionStatus.choices, default=ObjectionStatus.FILED
     )
