@@ -78,7 +78,10 @@ class EvidenceFile(models.Model):
     #: The last nightly check: when, and what was wrong ("" for nothing).
     checked_at = models.DateTimeField(_("digest checked at"), null=True, blank=True)
     damage = models.CharField(
-        _("damage"), max_length=20, blank=True, choices=[("missing", _("Missing")), ("changed", _("Changed since received"))]
+        _("damage"),
+        max_length=20,
+        blank=True,
+        choices=[("missing", _("Missing")), ("changed", _("Changed since received"))],
     )
 
     history = history(excluded_fields=["checked_at"])
