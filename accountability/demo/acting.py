@@ -141,7 +141,7 @@ class Inquiry:
     def add_tasks(self) -> None:
         """Three things to do, the first of them soon."""
         for place, (who, what) in enumerate(self.tale.tasks):
-            due_at = self.hours.later(self.now, (2.4 + 1.2 * place) * DAY, "office")
+            due_at = self.hours.later(self.now, (2.4, 4.2, 5.6)[place] * DAY, "office")
             self.act("add_task", self.lead, description=what, person=self.member(who), due_at=due_at)
 
     def end_task(self, place: int) -> None:

@@ -30,10 +30,11 @@ COURSE = (
     (3.1, "complete_step", CaseRole.LIAISON),
     (4.4, "complete_step", CaseRole.LIAISON),
     (4.6, "complete", CaseRole.HANDLER),
-    (5.1, "give_feedback", CaseRole.HANDLER),
-    (6.6, "record_visit", CaseRole.HANDLER),
-    (6.9, "close", CaseRole.HANDLER),
-    (26.0, "follow_up", CaseRole.HANDLER),
+    (4.8, "give_feedback", CaseRole.HANDLER),
+    (5.3, "record_visit", CaseRole.HANDLER),
+    (5.7, "close", CaseRole.HANDLER),
+    (22.0, "follow_up", CaseRole.HANDLER),
+    (58.0, "follow_up", CaseRole.HANDLER),
     (70.0, "archive", CaseRole.HANDLER),
 )
 

@@ -94,9 +94,10 @@ class Playing:
         for inquiry in self.inquiries:
             script = Script(inquiry)
             script.write()
-            if inquiry.slot.way != Way.WAIVER:
+            if script.final:
                 afterwards.measures(script)
-            afterwards.go_on(script, afterwards.player(inquiry, self.now))
+            if inquiry.slot.way != Way.WITHDRAWN:
+                afterwards.go_on(script, afterwards.player(inquiry, self.now))
             for day, act in sorted(script.acts, key=lambda entry: entry[0]):
                 at = inquiry.moment(day)
                 if at <= self.now:

@@ -29,6 +29,8 @@ class Way(StrEnum):
     SILENT = "silent"
     #: Sent back before it is approved.
     SENT_BACK = "sent_back"
+    #: The complainant gives it up.
+    WITHDRAWN = "withdrawn"
     #: Final, then corrected by another version.
     CORRECTED = "corrected"
 
@@ -97,7 +99,7 @@ SLOTS: tuple[Slot, ...] = (
     _slot("batch", 1, 10.2, W.USUAL, "joint", "hold", severity="major"),
     _slot("outage", 1, 12.2, W.DISMISSED, objects="information"),
     _slot("seal", 1, 8.4),
-    _slot("bulk", 0, 6.0),
+    _slot("bulk", 0, 6.0, W.USUAL, "late"),
     _slot("seal", 3, 72, W.USUAL, "recourse", "settled", "superseded", fates=("effective", "verified", "check")),
     _slot("charge", 0, 0.6, W.WAIVER),
     _slot("logistics", 0, 0.45),
@@ -119,9 +121,9 @@ SLOTS: tuple[Slot, ...] = (
     _slot("charge", 1, 12, W.WAIVER, handler="song.lele"),
     _slot("logistics", 2, 112, W.USUAL, "equal", "recusal", fates=("reopened", "sent_back", "effective")),
     _slot("bulk", 1, 9.6),
-    _slot("outage", 0, 4.2),
+    _slot("outage", 0, 4.2, W.USUAL, "late"),
     _slot("design", 0, 29, handler="yan.haoran", fates=("planned", "done")),
-    _slot("fee", 1, 12.9, offence=_acts(Offence(
+    _slot("fee", 1, 12.9, W.USUAL, "late", offence=_acts(Offence(
         "conduct", "上门检测时要求私下转账，违反维修服务纪律。", name="孙立新", department="after-sales"))),
     _slot("batch", 0, 8.3, W.USUAL, "joint", severity="major"),
     _slot("promise", 0, 2.0, W.USUAL, "recusal", handler="jiang.yichen"),
@@ -129,13 +131,13 @@ SLOTS: tuple[Slot, ...] = (
     _slot("charge", 2, 3.0, W.WAIVER_REFUSED),
     _slot("outage", 2, 132, W.DISMISSED, objects="information", fates=("effective", "reopened", "cancelled")),
     _slot("privacy", 2, 9.5, severity="urgent", offence=_acts(_LEAK)),
-    _slot("damage", 1, 5.0, handler="jiang.yichen"),
+    _slot("damage", 1, 5.0, W.WITHDRAWN, handler="jiang.yichen"),
     _slot("bulk", 3, 88, W.USUAL, "equal", "recourse", fates=("effective", "verified")),
     _slot("fee", 2, 19, fates=("overdue",), offence=_acts(Offence(
         "partiality", "投诉处理期间私下劝说投诉人撤诉。", name="孙立新", department="after-sales"), "drop")),
     _slot("outage", 3, 17.5, W.USUAL, "superseded", fates=("planned", "planned", "done")),
     _slot("promise", 3, 24, fates=("done", "planned")),
-    _slot("logistics", 3, 35, W.USUAL, "recusal", "withdrawn", fates=("overdue", "verified", "done")),
+    _slot("logistics", 3, 35, W.USUAL, "recusal", "withdrawn", "late", fates=("overdue", "verified", "done")),
     _slot("install", 3, 150, W.REFERRED, "recourse", "settled", objects="service", fates=("effective", "check")),
     _slot("damage", 2, 160, fates=("effective",)),
     _slot("seal", 0, 3.2),

@@ -10,8 +10,9 @@ from accountability.demo.telling import Paper, Piece
 from accountability.models import EvidenceItem, Hearing, Objection, OutsideOpinion
 from accountability.services import discipline, opening
 from accountability.states import Offence
+from complaints.services import workflow
 
-SUBMITTED, APPROVED = 8.0, 8.8
+WITHDRAWN, SUBMITTED, APPROVED = 3.6, 8.0, 8.8
 #: Working days after the approval on which the first party answers, and how much later each further one.
 FIRST_ANSWER, NEXT_ANSWER = 1.0, 0.9
 #: When it is made final, by the way it goes.
@@ -80,6 +81,8 @@ class Script:
         self._conclude()
         self._hear()
         self._beside()
+        if way == Way.WITHDRAWN:
+            self._withdraw()
 
     # -- the beginning ------------------------------------------------------------------------------------------------
 
@@ -88,6 +91,20 @@ class Script:
         self.at(0.3, self._propose)
         self.at(
             1.6, lambda: inquiry.act("approve_waiver", inquiry.head, opinion="事实清楚、金额轻微，同意不启动调查。")
+        )
+
+    def _withdraw(self) -> None:
+        """The complainant gives it up in the middle; the investigation has nothing to find out any more."""
+        inquiry = self.inquiry
+        self.acts = [(day, act) for day, act in self.acts if day < WITHDRAWN]
+        given = {"medium": "phone", "reason": "投诉人表示已自行协商解决，撤回投诉。"}
+
+        def withdraw() -> None:
+            workflow.perform(inquiry.complaint_id, "withdraw", by=inquiry.handler, now=inquiry.now, given=given)
+
+        self.at(WITHDRAWN, withdraw)
+        self.at(
+            WITHDRAWN + 0.3, lambda: inquiry.act("discontinue", inquiry.handler, reason="投诉人撤回投诉，终止调查。")
         )
 
     def _propose(self) -> None:
@@ -177,8 +194,9 @@ class Script:
         self.at(3.1, lambda: inquiry.fill_matrix(is_whole=False))
         self.at(6.3, lambda: inquiry.fill_matrix(is_whole=True))
         self.at(4.6, inquiry.go_back_over_process)
+        ended = (6.5, 6.6, 7.1) if "late" in inquiry.slot.extras else (3.2, 5.2, 6.6)
         for place in range(len(tale.tasks)):
-            self.at((3.2, 6.6, 7.1)[place], lambda place=place: inquiry.end_task(place))  # type: ignore[misc]
+            self.at(ended[place], lambda place=place: inquiry.end_task(place))  # type: ignore[misc]
         if tale.outside is not None:
             text = tale.outside.opinion
             self.at(2.2, inquiry.ask_outside)
@@ -249,7 +267,8 @@ class Script:
             self._correct()
         if way == Way.UPHELD:
             self._determine_anew(keys)
-        self.at(self.final, lambda: self._finalise(inquiry.tale.opinion))
+        if self.final:
+            self.at(self.final, lambda: self._finalise(inquiry.tale.opinion))
 
     def _answered(self, approved: float, objector: str, silent: str = "") -> None:
         """Each party in turn; whoever is to be silent says nothing."""

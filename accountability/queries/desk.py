@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,11 +23,13 @@ from accountability.models import (
 from accountability.queries.naming import namings_of
 from accountability.states import (
     OPEN_OBJECTIONS,
+    Declaration,
     DeterminationStatus,
     DisciplineStatus,
     HearingStatus,
     InvestigationStatus,
     MeasureStatus,
+    ObjectionStatus,
 )
 from complaints.models import User
 from complaints.models.standing import Standing
@@ -70,7 +72,8 @@ class Waiting:
 def waiting(standing: Standing, now: datetime) -> list[Waiting]:
     """Every block that holds something, the most pressing kind first."""
     people = sorted(standing.people)
-    blocks = [_hearings(standing, now), _objections(people, now), _named(standing, now), _tasks(people, now)]
+    blocks = [_hearings(standing, now), _objections(people, now), _named(standing, now), _finals(people, now)]
+    blocks += [_tasks(people, now), _led(standing, now)]
     if standing.has(Role.HEAD, Role.EXECUTIVE):
         blocks += [_approvals(standing, now), _waivers(standing, now)]
     blocks.append(_measures(people, now))
@@ -150,6 +153,52 @@ def _tasks(people: list[int], now: datetime) -> Waiting:
         rows.select_related("investigation").order_by("due_at", "id"),
         now,
         lambda row: ("investigation", row.investigation_id, row.investigation.number, row.description, row.due_at),
+    )
+
+
+def _finals(people: list[int], now: datetime) -> Waiting:
+    """Everybody has answered and no objection stands: whoever handles the complaint makes it final (AC-8)."""
+    waits = Hearing.objects.filter(determination=OuterRef("pk"))
+    disputed = Objection.objects.filter(
+        hearing__determination=OuterRef("pk"), status__in=(*OPEN_OBJECTIONS, ObjectionStatus.UPHELD)
+    )
+    rows = Determination.objects.filter(
+        ~Exists(waits.filter(status=HearingStatus.OPEN)),
+        ~Exists(disputed),
+        status=DeterminationStatus.HEARING,
+        complaint__handler__in=people,
+    )
+    return _block(
+        "finals",
+        _("Determinations to make final"),
+        rows.select_related("complaint").order_by("approved_at", "id"),
+        now,
+        lambda row: ("determination", row.pk, row.number, row.complaint.subject, None),
+    )
+
+
+def _led(standing: Standing, now: datetime) -> Waiting:
+    """Investigations that wait for nobody but whoever leads them.
+
+    Nothing is with those who approve or with parties, or an objection was upheld and all is determined anew.
+    """
+    with_others = Determination.objects.filter(
+        investigation=OuterRef("pk"), status__in=(DeterminationStatus.SUBMITTED, DeterminationStatus.HEARING)
+    ).exclude(hearings__objection__status=ObjectionStatus.UPHELD)
+    rows = Investigation.objects.filter(
+        ~Exists(with_others),
+        status=InvestigationStatus.OPEN,
+        memberships__person=standing.user_id,
+        memberships__is_lead=True,
+        memberships__left_at=None,
+        memberships__declaration=Declaration.NO_INTEREST,
+    )
+    return _block(
+        "led",
+        _("Investigations that I lead"),
+        rows.select_related("complaint").order_by("made_at", "id"),
+        now,
+        lambda row: ("investigation", row.pk, row.number, row.complaint.subject, None),
     )
 
 

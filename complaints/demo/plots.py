@@ -63,12 +63,12 @@ class Plot:
         """From the first response until the department has answered: what follows is played by an app above."""
         line = self.line
         self._respond()
-        line.add("accept", self.front, 40, "duty", **self._classification(line.severity), entitled=True, proper=True)
+        line.add("accept", self.front, 25, "duty", **self._classification(line.severity), entitled=True, proper=True)
         person = self.cast.by_username[handler]
-        line.add("assign_handler", CaseRole.OWNER_HEAD, 15, "duty", person=person, reason="")
+        line.add("assign_handler", CaseRole.OWNER_HEAD, 9, "duty", person=person, reason="")
         if line.is_major:
             self._emergency()
-        self._sheet("dispatch", line.department, 18)
+        self._sheet("dispatch", line.department, 13)
         line.add("acknowledge", CaseRole.LIAISON, 60, "office", reason=line.one(texts.ACKNOWLEDGEMENTS))
         if line.is_major:
             self._tick(3)
