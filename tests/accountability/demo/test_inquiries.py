@@ -3,6 +3,7 @@
 import tempfile
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -82,6 +83,9 @@ def values(model, name):
 
 class TestInvestigated(TestCase):
     """All inquiries of the schedule, looked at from several sides."""
+
+    store: Any
+    media: Any
 
     @classmethod
     def setUpClass(cls):
@@ -258,7 +262,7 @@ def investigation_of(line):
     kinds = {"investigation": Investigation, "determination": Determination, "hearing": Hearing, "objection": Objection}
     if line.kind not in kinds:
         return 0
-    row = kinds[line.kind].objects.get(pk=line.pk)
+    row: Any = kinds[line.kind]._default_manager.get(pk=line.pk)
     return row.pk if line.kind == "investigation" else row.investigation_id
 
 
