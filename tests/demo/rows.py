@@ -7,9 +7,6 @@ from simple_history.utils import get_history_manager_for_model
 
 from complaints.demo.tables import CASE_MODELS
 
-#: Keys of case records inside texts and JSON.
-KEYED_DETAILS = ("escalation", "deadline", "handover", "other")
-
 
 def snapshot():
     """For each model the rows as dictionaries, and the history rows, in the order in which they were made."""
@@ -55,7 +52,7 @@ def _key(text, names):
 
 def _detail(detail, names):
     by_name = {(model.__name__, key): name for (model, key), name in names.items()}
-    pointed = {"escalation": "Escalation", "deadline": "Deadline", "handover": "Handover"}
+    pointed = {"escalation": "Escalation", "joined": "Escalation", "deadline": "Deadline", "handover": "Handover"}
     return {
         name: by_name.get((pointed[name], value), value) if name in pointed else value for name, value in detail.items()
     }

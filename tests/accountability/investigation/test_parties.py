@@ -164,9 +164,9 @@ def test_one_complaint_several_allegations_against_several_parties_each_with_its
 
 def test_refusals_of_charges(iw, steel):
     party = named(iw, kind="supplier", outside=str(steel.pk))
-    assert refused(iw, "add_allegation", iw.lead, text="x", parties=[]) == ["“Against” is missing."]
+    assert refused(iw, "add_allegation", iw.lead, text="x", parties=[]) == ["“Against whom” is missing."]
     assert refused(iw, "add_allegation", iw.lead, text="x", parties=["999"]) == [
-        "“999” is not one of the choices of “Against”."
+        "“999” is not one of the choices of “Against whom”."
     ]
     iw.act("add_allegation", iw.lead, text="x", parties=[str(party.pk)])
     allegation = Allegation.objects.get()
