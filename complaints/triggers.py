@@ -9,7 +9,7 @@ away.
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -84,6 +84,20 @@ def held() -> Iterator[Refusal]:
 RULES: list[Callable[[], Iterable[Refusal]]] = [append_only, held]
 
 
+class Watch(Protocol):
+    """Triggers that note a change instead of refusing it."""
+
+    def watch(self, connection: Any) -> None:
+        """Make them. Can be run again."""
+
+    def unwatch(self, connection: Any) -> None:
+        """Take them away."""
+
+
+#: What is noted of changes. Apps above append theirs.
+WATCHES: list[Watch] = [editions]
+
+
 def refusals() -> list[Refusal]:
     """Every trigger there should be."""
     return [refusal for rule in RULES for refusal in rule()]
@@ -92,7 +106,8 @@ def refusals() -> list[Refusal]:
 def create(connection: Any) -> None:
     """Make every trigger whose tables exist. Can be run again."""
     with _at_once(connection), connection.cursor() as cursor:
-        editions.watch(connection)
+        for watch in WATCHES:
+            watch.watch(connection)
         for refusal in _of_present_tables(connection, cursor):
             for statement in _making(connection, refusal):
                 cursor.execute(statement)
@@ -102,7 +117,8 @@ def drop(connection: Any, *, only_conditional: bool = False) -> None:
     """Take the triggers away: tests that empty tables do, and migrations, those that look at other tables."""
     with _at_once(connection), connection.cursor() as cursor:
         if not only_conditional:
-            editions.unwatch(connection)
+            for watch in WATCHES:
+                watch.unwatch(connection)
         for refusal in _of_present_tables(connection, cursor):
             if only_conditional and not refusal.when:
                 continue

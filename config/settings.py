@@ -209,6 +209,7 @@ CELERY_BEAT_SCHEDULE = {
     "check calendars": _every(timedelta(days=1), "complaints.tasks.check_calendars"),
     "close hearings": _every(timedelta(minutes=5), "accountability.tasks.close_hearings"),
     "watch measures": _every(timedelta(minutes=15), "accountability.tasks.watch_measures"),
+    "refresh facts": _every(timedelta(minutes=1), "reporting.tasks.refresh_facts"),
     "forget uploads": _every(timedelta(days=1), "complaints.tasks.forget_uploads"),
     # Every hour of the night: a run goes on where the one before had to stop.
     "check evidence": _every(timedelta(hours=1), "accountability.tasks.check_evidence")

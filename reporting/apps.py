@@ -9,3 +9,9 @@ class ReportingConfig(AppConfig):
 
     name = "reporting"
     verbose_name = _("Reporting")
+
+    def ready(self) -> None:
+        """What happens to cases is noted for the facts."""
+        from reporting import staleness  # noqa: PLC0415 - apps are ready only now
+
+        staleness.register()

@@ -1,1 +1,0 @@
-"""Models of facts, reports and case studies."""

@@ -1,0 +1,1 @@
+"""What writes in reporting. No case is ever changed here."""
