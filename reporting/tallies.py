@@ -1,9 +1,10 @@
 """Counting facts: what a group of rounds comes to in a period. Tallies of parts add up to that of the whole. (RP-1)
 
 What passing time changes is kept as moments and judged when asked, so that a tally made in March still gives the figure
-of any later day. A leaf: imports facts and periods only.
+of any later day. A leaf: imports facts, periods and trends.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from reporting import trends
 from reporting.facts import Ending, Fact
 from reporting.periods import Period, Span
 
@@ -280,3 +282,32 @@ def mean(counted: Counter[int]) -> float | None:
     """The mean of the counted values, None of nothing."""
     count = counted.total()
     return sum(value * times for value, times in counted.items()) / count if count else None
+
+
+def time_done(tally: Tally, moment: datetime, share: float) -> float | None:
+    """Within how many hours a share of the rounds was handled, open ones counted as far as they got (Kaplan–Meier).
+
+    None if so many have not been handled yet. Where nobody left or waits shorter than the time that results from
+    counting them as endless, that time is the quantile already; else the library is asked.
+    """
+    count = tally.handled.total() + tally.left.total() + len(tally.running)
+    place = math.ceil(share * count - 1e-9)
+    candidate = _nth(tally.handled, place)
+    waiting = tally.waiting_hours(moment)
+    shortest = min(min(tally.left, default=math.inf), min(waiting, default=math.inf))
+    if count and shortest >= (math.inf if candidate is None else candidate):
+        return candidate
+    if not tally.handled:
+        return None
+    found = trends.time_to_event(list(spread(tally.handled)), [*spread(tally.left), *waiting], shares=(share,))
+    return found.quantiles[0].value
+
+
+def _nth(counted: Counter[int], place: int) -> int | None:
+    """The value at a place of the counted values in order, from 1; None behind the last."""
+    seen = 0
+    for value, count in sorted(counted.items()):
+        seen += count
+        if seen >= place > 0:
+            return value
+    return None

@@ -1,0 +1,28 @@
+"""Who may read figures, and who works on reports. (RP-1, RP-4, AU-4)"""
+
+from typing import Any
+
+from complaints.states import Role
+
+#: They read the figures of the whole organisation; these name no complainant.
+READERS = (Role.QUALITY, Role.EXECUTIVE, Role.AUDITOR)
+
+
+def may_read_figures(standing: Any) -> bool:
+    """Figures of the whole organisation: the quality department, executives and auditors."""
+    return bool(standing.has(*READERS))
+
+
+def may_monitor(standing: Any) -> bool:
+    """The present state of the cases the person may see: also heads, handlers and intake officers, of theirs."""
+    return bool(standing.has(*READERS, Role.HEAD, Role.HANDLER, Role.INTAKE, Role.LIAISON, Role.LEGAL))
+
+
+def may_work_on_reports(standing: Any) -> bool:
+    """Build and review reports, answer warnings, draw samples, publish case studies: the quality department."""
+    return bool(standing.has(Role.QUALITY))
+
+
+def may_sign_reports(standing: Any) -> bool:
+    """Sign off and publish a report: an executive."""
+    return bool(standing.has(Role.EXECUTIVE))
