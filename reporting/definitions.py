@@ -272,9 +272,7 @@ _TABLE = (
         Basis.ENDED,
         Better.HIGHER,
         _("Complaints closed and not come up again so far, divided by those handled to their end."),
-        _(
-            "Going on after a dissatisfied return visit is not resolved; declined and withdrawn complaints do not count."
-        ),
+        _("Going on after a dissatisfied return visit is not resolved. Declined and withdrawn ones do not count."),
         "RP-3, S1",
         _share(_resolved, lambda tally: tally.closed + tally.continued),
     ),
