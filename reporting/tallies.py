@@ -112,6 +112,11 @@ class Tally:
         """Rounds that ended, however."""
         return self.closed + self.continued + self.declined + self.withdrawn
 
+    @property
+    def is_settled(self) -> bool:
+        """Every round has ended and every first answer was given: time changes nothing any more."""
+        return not self.running and not self.unanswered
+
     def begin(self, fact: Fact) -> None:
         """Count a round that began in the period."""
         if fact.round == 1:
@@ -301,6 +306,11 @@ def time_done(tally: Tally, moment: datetime, share: float) -> float | None:
         return None
     found = trends.time_to_event(list(spread(tally.handled)), [*spread(tally.left), *waiting], shares=(share,))
     return found.quantiles[0].value
+
+
+def quantiles(tally: Tally, moment: datetime) -> tuple[float | None, float | None]:
+    """The median and the 90th percentile of the handling time."""
+    return time_done(tally, moment, 0.5), time_done(tally, moment, 0.9)
 
 
 def _nth(counted: Counter[int], place: int) -> int | None:

@@ -19,7 +19,7 @@ from reporting.models import COLUMNS, CaseFact, Cell, FactsState, LiabilityFact,
 from reporting.periods import Period, Span
 from reporting.queries.case_facts import BATCH, facts_of
 from reporting.queries.cells import BY, facts_touching
-from reporting.tallies import Group, Tally, tallies
+from reporting.tallies import Group, Tally, quantiles, tallies
 
 #: Noted changes taken in one transaction.
 TAKEN = 5000
@@ -125,19 +125,31 @@ def count_stale(now: datetime) -> int:
                     state.save(update_fields=["counted_at"])
                 return counted
             stale.delete()
-            _count(Period(stale.first, Span.QUARTER), timezone.get_default_timezone())
+            _count(Period(stale.first, Span.QUARTER), timezone.get_default_timezone(), now)
         counted += 1
 
 
-def _count(quarter: Period, zone: ZoneInfo) -> None:
+def _count(quarter: Period, zone: ZoneInfo, now: datetime) -> None:
     """Put the cells of a quarter and its months in place of the old ones."""
     periods = [quarter, *quarter.within(Span.MONTH)]
     found = tallies(facts_touching(quarter, zone), zone, within=periods, by=BY)
     for period in periods:
         Cell.objects.filter(span=period.span, first=period.first).delete()
-    Cell.objects.bulk_create(_cells(found.items()), batch_size=WRITTEN)
+    Cell.objects.bulk_create(_cells(found.items(), now), batch_size=WRITTEN)
 
 
-def _cells(found: Iterable[tuple[Group, Tally]]) -> Iterator[Cell]:
+def _cells(found: Iterable[tuple[Group, Tally]], now: datetime) -> Iterator[Cell]:
     for (period, dimension, key), tally in found:
-        yield Cell(span=period.span, first=period.first, dimension=dimension, key=key, tally=tally.kept())
+        yield Cell(
+            span=period.span,
+            first=period.first,
+            dimension=dimension,
+            key=key,
+            tally=tally.kept(),
+            begun=tally.begun,
+            ended=tally.ended,
+            in_time=tally.in_time,
+            too_late=tally.too_late,
+            is_settled=tally.is_settled,
+            **dict(zip(("median", "p90"), quantiles(tally, now), strict=True)) if tally.is_settled else {},
+        )
