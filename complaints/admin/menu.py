@@ -32,6 +32,8 @@ class Entry:
     count: Callable[[HttpRequest], int] | None = None
     #: Models whose pages belong to the entry, beside those below its own address.
     models: tuple[str, ...] = ()
+    #: Further addresses that belong to it, as far as they exist.
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,17 @@ def navigation(request: HttpRequest) -> Iterator[Line]:
         (place, url)
         for entry, url in shown
         if entry.address != "admin:index"
-        for place in (url, *(reverse(f"admin:complaints_{name}_changelist") for name in entry.models))
+        for place in (url, *_further(entry))
         if request.path.startswith(place)
     ]
     _place, current = max(here, key=lambda found: len(found[0]), default=("", request.path))
     for entry, url in shown:
         yield Line(entry.label, url, entry.icon, url == current, entry.count(request) if entry.count else 0)
+
+
+def _further(entry: Entry) -> Iterator[str]:
+    for name in entry.models:
+        yield reverse(f"admin:complaints_{name}_changelist")
+    for page in entry.pages:
+        with suppress(NoReverseMatch):
+            yield reverse(page)
