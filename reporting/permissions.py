@@ -26,3 +26,27 @@ def may_work_on_reports(standing: Any) -> bool:
 def may_sign_reports(standing: Any) -> bool:
     """Sign off and publish a report: an executive."""
     return bool(standing.has(Role.EXECUTIVE))
+
+
+def may_read_warnings(standing: Any) -> bool:
+    """Early warnings: who reads figures, and heads those of their departments (RP-7)."""
+    return bool(standing.has(*READERS, Role.HEAD))
+
+
+def may_acknowledge_warning(standing: Any, warning: Any) -> bool:
+    """Take note of a warning: the quality department, and the head of the department concerned or of one above."""
+    if may_work_on_reports(standing):
+        return True
+    return warning.department is not None and any(
+        warning.department.path.startswith(path) for path in standing.paths(Role.HEAD)
+    )
+
+
+def may_explain_warning(standing: Any, warning: Any) -> bool:
+    """Say why a cluster is none, or is known: the quality department, never the department concerned for itself."""
+    return may_work_on_reports(standing)
+
+
+def may_record_exposure(standing: Any) -> bool:
+    """Record how much was sold or served: the quality department (RP-2)."""
+    return bool(standing.has(Role.QUALITY))

@@ -1,13 +1,25 @@
 """What is counted, reported and learnt. Derived rows are in `facts`; the others are written by services only."""
 
+from reporting.models.exposure import Exposure, ExposureKind, ExposureScope
 from reporting.models.facts import COLUMNS, CaseFact, Cell, FactsState, LiabilityFact, StaleCase, StaleQuarter
+from reporting.models.risk_warning import UNANSWERED, RiskWarning, ScanNight, Urgency, WarningState
+from reporting.models.trend_review import TrendReview
 
 __all__ = [
     "COLUMNS",
+    "UNANSWERED",
     "CaseFact",
     "Cell",
+    "Exposure",
+    "ExposureKind",
+    "ExposureScope",
     "FactsState",
     "LiabilityFact",
+    "RiskWarning",
+    "ScanNight",
     "StaleCase",
     "StaleQuarter",
+    "TrendReview",
+    "Urgency",
+    "WarningState",
 ]

@@ -1,10 +1,15 @@
-"""Which facts somebody may look behind: those of the complaints they may see. (AU-4, RP-5)"""
+"""Which facts and warnings somebody may see: those of the complaints, or of the departments, that are theirs. (AU-4)"""
 
 from datetime import datetime
 from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
+
+from complaints.models.standing import Standing, standing_of
+from complaints.models.visibility import below
+from complaints.states import Role
+from reporting.permissions import may_read_figures
 
 
 class FactQuerySet(models.QuerySet):
@@ -14,3 +19,15 @@ class FactQuerySet(models.QuerySet):
         """The facts of complaints that `user` may read at `now`: the list behind a figure starts here."""
         complaint = apps.get_model("complaints", "Complaint")
         return self.filter(complaint__in=complaint.objects.visible_to(user, now).order_by())
+
+
+class RiskWarningQuerySet(models.QuerySet):
+    """Warnings, narrowed to what somebody may see."""
+
+    def visible_to(self, user: Any, now: datetime | None = None) -> Self:
+        """All for who reads the figures of the organisation; for heads those of their departments and below (RP-7)."""
+        standing = user if isinstance(user, Standing) else standing_of(user, now)
+        if may_read_figures(standing):
+            return self.all()
+        paths = standing.paths(Role.HEAD)
+        return self.filter(below("department", paths)) if paths else self.none()
