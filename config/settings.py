@@ -221,6 +221,7 @@ CELERY_BEAT_SCHEDULE = {
 USE_TZ = True
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
+FORMAT_MODULE_PATH = ["config.formats"]
 
 # --- Accounts -----------------------------------------------------------------------------
 
