@@ -8,9 +8,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from accountability.acts import InquiryAct, Subject
+from accountability.queries.hearing_page import HearingPage
 from accountability.queries.inquiry import Inquiry
 from accountability.queries.inquiry_page import InquiryPage
-from accountability.queries.party_page import PartyPage
 from complaints.admin.access import standing_for
 
 #: Parts of the page of the investigation, by act.
@@ -41,7 +41,7 @@ def beside(request: HttpRequest, inquiry: Inquiry, act: InquiryAct) -> list[Safe
     """The parts for this act, as far as the person may see them."""
     standing = standing_for(request)
     if inquiry.kind in {Subject.HEARING, Subject.OBJECTION}:
-        party = PartyPage(inquiry, standing)
+        party = HearingPage(inquiry, standing)
         return [_shown(request, "party_part", inquiry, party=party)]
     if inquiry.investigation is None or act.code not in PARTS:
         return []

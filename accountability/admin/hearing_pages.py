@@ -10,8 +10,8 @@ from django.utils.translation import pgettext
 from accountability.acts import Subject
 from accountability.admin.opening import frame, open_subject
 from accountability.models import Hearing, Objection
+from accountability.queries.hearing_page import HearingPage
 from accountability.queries.inquiry_timeline import events_about, timeline_of
-from accountability.queries.party_page import PartyPage
 from accountability.queries.versions import decided_by
 from accountability.states import OPEN_OBJECTIONS, HearingStatus
 from complaints.admin.access import standing_for
@@ -59,7 +59,7 @@ def objection_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, site: Any, kind: Subject, pk: int) -> HttpResponse:
     inquiry = open_subject(request, kind, pk)
-    party = PartyPage(inquiry, standing_for(request))
+    party = HearingPage(inquiry, standing_for(request))
     context = frame(
         site,
         request,

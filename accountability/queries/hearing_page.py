@@ -1,19 +1,23 @@
-"""What a party reads of a determination: what concerns it, and only that. (AC-8)
+"""The page of a hearing or an objection, for the party, for the group, and for whoever decides. (AC-8)
 
-Plain values, made for the party: its own allegations, responsibility, reasons and clauses, titles of what is cited
-unless restricted. Nothing here leads to other parties, to people of the group or to the complainant, whatever a
-template does.
+What a party reads of a determination is what concerns it, and only that: plain values, made for it. Its own
+allegations, responsibility, reasons and clauses, titles of what is cited unless restricted. Nothing among them leads to
+other parties, to people of the group or to the complainant, whatever a template does.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
 
 from accountability.models import Assignment, Citation, Clause, Hearing, Objection
-from accountability.states import HearingStatus
+from accountability.permissions import inquiry_roles
+from accountability.queries.choices_of_acts import Choice, Others, choices_for, of_others
+from accountability.queries.inquiry import Inquiry
+from accountability.states import HearingStatus, InquiryRole
+from complaints.models.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Disputed:
 
 
 @dataclass(frozen=True, slots=True)
-class HearingPage:
+class Said:
     """One hearing as its party reads it."""
 
     pk: int
@@ -67,27 +71,67 @@ class HearingPage:
     is_final: bool
 
 
-def hearings_of(user: Any, now: datetime, *, only_open: bool = False) -> QuerySet[Hearing]:
-    """Hearings in which the person answers, for themselves or for their department; what is due first comes first."""
-    rows: QuerySet[Hearing] = Hearing.objects.concerning(user, now)
-    if only_open:
-        rows = rows.filter(status=HearingStatus.OPEN)
-    return rows.select_related(
-        "determination", "investigation__complaint", "party__department", "party__person", "party__outside"
-    ).order_by("due_at", "id")
+class HearingPage:
+    """The hearing of one party as a given person sees it, and what they can do there."""
+
+    def __init__(self, inquiry: Inquiry, standing: Standing) -> None:
+        self.inquiry = inquiry
+        self.standing = standing
+
+    @property
+    def hearing(self) -> Hearing:
+        """The hearing."""
+        hearing = self.inquiry.hearing
+        if hearing is None:
+            raise LookupError(self.inquiry.key)
+        return hearing
+
+    @property
+    def objection(self) -> Objection | None:
+        """The objection, if the party disputes."""
+        return self.inquiry.objection
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """What the person is towards the hearing or the objection."""
+        return inquiry_roles(self.standing, self.inquiry)
+
+    @property
+    def is_party(self) -> bool:
+        """The person answers for the party."""
+        return InquiryRole.PARTY in self.roles
+
+    @property
+    def is_open(self) -> bool:
+        """The party may still answer."""
+        return self.hearing.status == HearingStatus.OPEN
+
+    @property
+    def is_late(self) -> bool:
+        """The period is over and nobody answered."""
+        return self.is_open and self.hearing.due_at < self.inquiry.now
+
+    @cached_property
+    def said(self) -> Said:
+        """What the party reads: plain values, which lead nowhere else."""
+        return said_to(self.hearing)
+
+    @cached_property
+    def choices(self) -> list[Choice]:
+        """What the person can do."""
+        return choices_for(self.inquiry, self.standing)
+
+    @cached_property
+    def others(self) -> list[Others]:
+        """What waits for others."""
+        return of_others(self.inquiry, self.standing)
 
 
-def hearing_page(pk: int, user: Any, now: datetime) -> HearingPage | None:
-    """The page of one hearing; None for whoever does not answer in it."""
-    hearing = hearings_of(user, now).filter(pk=pk).first()
-    return page_of(hearing) if hearing is not None else None
-
-
-def page_of(hearing: Hearing) -> HearingPage:
+def said_to(hearing: Hearing) -> Said:
     """What a party reads, of a loaded hearing."""
     determination = hearing.determination
     objection = Objection.objects.filter(hearing=hearing).first()
-    return HearingPage(
+    return Said(
         pk=hearing.pk,
         number=determination.number,
         complaint=str(hearing.investigation.complaint.number),

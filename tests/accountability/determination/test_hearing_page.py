@@ -8,9 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from accountability.acts import Subject
 from accountability.models import Hearing
-from accountability.queries.hearing_page import hearing_page, hearings_of, page_of
-from tests.accountability.determination.determining import determining
+from accountability.queries.hearing_page import HearingPage, said_to
+from accountability.queries.inquiry import load
+from complaints.models.standing import standing_of
+from tests.accountability.determination.determining import determining, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +41,14 @@ def iw():
     return made
 
 
+def page_for(iw, person):
+    """The page of the workshop's hearing as somebody sees it."""
+    hearing = iw.hearing(iw.workshop)
+    return HearingPage(load(Subject.HEARING, hearing, iw.now), standing_of(person, iw.now))
+
+
 def test_a_party_reads_what_concerns_it(iw):
-    page: Any = hearing_page(iw.hearing(iw.workshop).pk, iw.w.liaison, iw.now)
+    page: Any = page_for(iw, iw.w.liaison).said
     assert [asdict(row) for row in page.borne] == [
         {
             "allegation": "交付的洗衣机漏水",
@@ -66,7 +75,7 @@ def test_a_party_reads_what_concerns_it(iw):
 
 def test_nothing_leads_to_other_parties_members_or_the_complainant(iw):
     """Everything the page holds, written out, contains none of their names and nothing said of others."""
-    text = repr(hearing_page(iw.hearing(iw.workshop).pk, iw.w.liaison, iw.now))
+    text = repr(page_for(iw, iw.w.liaison).said)
     hidden = [
         "某供应商",
         "供应商的理由",
@@ -82,17 +91,41 @@ def test_nothing_leads_to_other_parties_members_or_the_complainant(iw):
     assert [word for word in hidden if word in text] == []
 
 
-def test_others_have_no_such_page(iw):
-    pk = iw.hearing(iw.workshop).pk
-    for person in (iw.lead, iw.member, iw.w.handler, iw.w.head, iw.w.executive, iw.w.warehouse_head, iw.w.nobody):
-        assert hearing_page(pk, person, iw.now) is None
-    assert hearing_page(iw.hearing(iw.maker).pk, iw.w.liaison, iw.now) is None
+def test_it_knows_who_answers_for_the_party_and_whether_it_still_may(iw):
+    people = (
+        iw.lead,
+        iw.member,
+        iw.w.handler,
+        iw.w.head,
+        iw.w.executive,
+        iw.w.liaison,
+        iw.w.workshop_head,
+        iw.w.nobody,
+    )
+    answering = {person for person in people if page_for(iw, person).is_party}
+    assert answering == {iw.w.liaison, iw.w.workshop_head}
+    page = page_for(iw, iw.w.liaison)
+    assert (page.is_open, page.is_late) == (True, False)
+    assert {choice.act.code for choice in page.choices} == {"accept_determination", "object"}
+    in_days(iw, 60)
+    assert page_for(iw, iw.w.liaison).is_late
+    iw.act("accept_determination", iw.w.liaison, on=iw.hearing(iw.workshop))
+    page = page_for(iw, iw.w.liaison)
+    assert (page.is_open, page.is_late, page.choices) == (False, False, [])
+
+
+def test_who_answers_and_who_does_not(iw):
+    hearing = iw.hearing(iw.workshop)
+    others = (iw.lead, iw.member, iw.w.handler, iw.w.head, iw.w.executive, iw.w.warehouse_head, iw.w.nobody)
+    assert {person for person in others if Hearing.objects.concerning(person, iw.now).exists()} == set()
+    for person in (iw.w.liaison, iw.w.workshop_head):
+        assert set(Hearing.objects.concerning(person, iw.now)) == {hearing}
 
 
 def test_the_party_reads_what_became_of_its_objection(iw):
     objection = iw.objected()
     iw.act("dismiss_objection", iw.w.executive, on=objection, reason="比例与原因力相当")
-    page: Any = hearing_page(iw.hearing(iw.workshop).pk, iw.w.workshop_head, iw.now)
+    page: Any = page_for(iw, iw.w.workshop_head).said
     assert (page.objection.grounds, page.objection.status, page.objection.decision_reason) == (
         "比例过高",
         "Dismissed",
@@ -101,21 +134,12 @@ def test_the_party_reads_what_became_of_its_objection(iw):
     assert "executive" not in repr(page)
 
 
-def test_a_department_has_a_list_of_what_it_must_answer(iw):
-    hearing = iw.hearing(iw.workshop)
-    assert list(hearings_of(iw.w.liaison, iw.now, only_open=True)) == [hearing]
-    assert list(hearings_of(iw.w.warehouse_liaison, iw.now)) == []
-    iw.act("accept_determination", iw.w.liaison, on=hearing)
-    assert list(hearings_of(iw.w.liaison, iw.now, only_open=True)) == []
-    assert list(hearings_of(iw.w.liaison, iw.now)) == [hearing]
-
-
 def test_the_page_costs_the_same_with_one_allegation_and_with_two(iw):
     counts = []
     for party in (iw.workshop, iw.maker):
         hearing = Hearing.objects.get(pk=iw.hearing(party).pk)
         with CaptureQueriesContext(connection) as captured:
-            page = page_of(hearing)
+            page = said_to(hearing)
         counts.append((len(page.borne), len(captured)))
     assert counts[0][0] < counts[1][0]
     assert counts[0][1] == counts[1][1]
