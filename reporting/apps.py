@@ -11,7 +11,8 @@ class ReportingConfig(AppConfig):
     verbose_name = _("Reporting")
 
     def ready(self) -> None:
-        """What happens to cases is noted for the facts."""
-        from reporting import staleness  # noqa: PLC0415 - apps are ready only now
+        """What happens to cases is noted for the facts; published reports are kept as they are."""
+        from reporting import freezing, staleness  # noqa: PLC0415 - apps are ready only now
 
         staleness.register()
+        freezing.register()

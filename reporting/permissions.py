@@ -23,6 +23,16 @@ def may_work_on_reports(standing: Any) -> bool:
     return bool(standing.has(Role.QUALITY))
 
 
+def may_read_reports(standing: Any) -> bool:
+    """Quarterly reports, drafts too: who reads figures, and heads, who may review them (RP-1)."""
+    return bool(standing.has(*READERS, Role.HEAD))
+
+
+def may_review_reports(standing: Any) -> bool:
+    """Review a report that another person built: the quality department, or a head."""
+    return bool(standing.has(Role.QUALITY, Role.HEAD))
+
+
 def may_sign_reports(standing: Any) -> bool:
     """Sign off and publish a report: an executive."""
     return bool(standing.has(Role.EXECUTIVE))

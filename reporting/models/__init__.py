@@ -2,6 +2,7 @@
 
 from reporting.models.exposure import Exposure, ExposureKind, ExposureScope
 from reporting.models.facts import COLUMNS, CaseFact, Cell, FactsState, LiabilityFact, StaleCase, StaleQuarter
+from reporting.models.report import Report, ReportStatus, SatisfactionBaseline
 from reporting.models.risk_warning import UNANSWERED, RiskWarning, ScanNight, Urgency, WarningState
 from reporting.models.trend_review import TrendReview
 
@@ -15,7 +16,10 @@ __all__ = [
     "ExposureScope",
     "FactsState",
     "LiabilityFact",
+    "Report",
+    "ReportStatus",
     "RiskWarning",
+    "SatisfactionBaseline",
     "ScanNight",
     "StaleCase",
     "StaleQuarter",
