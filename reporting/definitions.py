@@ -11,11 +11,13 @@ from decimal import Decimal
 from enum import StrEnum
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from reporting.tallies import FOUNDED, SATISFIED, Tally, mean, time_done
+from reporting.facts import Ending
+from reporting.tallies import FOUNDED, HANDLED, SATISFIED, Tally, mean, time_done
 
 #: Raised whenever a definition changes its meaning; reports keep the one they were made with.
 EDITION = 1
@@ -56,9 +58,17 @@ class Value:
     not_reached: bool = False
 
 
+#: Which facts, of those that began or ended in the period (`Basis`), judged at a moment.
+Condition = Callable[[datetime], Q]
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A figure by name. `formula` says how it is computed, `treatment` what becomes of the special cases."""
+    """A figure by name. `formula` says how it is computed, `treatment` what becomes of the special cases.
+
+    `part` and `whole` find the facts behind a count, or behind the two counts of a share; behind a quantile, a mean and
+    a sum there is a whole only. None: there is no such count.
+    """
 
     code: str
     label: str | Promise
@@ -69,6 +79,12 @@ class Definition:
     treatment: str | Promise
     source: str
     value: Callable[[Tally, datetime], Value]
+    part: Condition | None = None
+    whole: Condition | None = None
+
+
+def _where(condition: Q) -> Condition:
+    return lambda _moment: condition
 
 
 def _count(name: str) -> Callable[[Tally, datetime], Value]:
@@ -92,6 +108,12 @@ def _in_time(tally: Tally, moment: datetime) -> Value:
     return share(tally.in_time, tally.in_time + late)
 
 
+def _late(moment: datetime) -> Q:
+    # Tallies keep due moments in whole seconds: what is due within the second of the moment is not late yet.
+    second = moment.replace(microsecond=0)
+    return Q(response_met_at__gt=F("response_due_at")) | Q(response_met_at=None, response_due_at__lt=second)
+
+
 def _quantile(wanted: float) -> Callable[[Tally, datetime], Value]:
     def value(tally: Tally, moment: datetime) -> Value:
         found = time_done(tally, moment, wanted)
@@ -113,6 +135,11 @@ def _satisfied(tally: Tally) -> int:
     return sum(tally.grades[grade] for grade in SATISFIED)
 
 
+_EVERY = _where(Q())
+_ANSWERED_IN_TIME = Q(response_due_at__isnull=False, response_met_at__lte=F("response_due_at"))
+_HANDLED = _where(Q(ending__in=sorted(HANDLED)))
+_HAS_GRADE = _where(~Q(grade=""))
+
 _TABLE = (
     Definition(
         "received",
@@ -124,6 +151,7 @@ _TABLE = (
         _("Each complaint once, however often it is taken up again; declined and withdrawn ones too."),
         "RP-1",
         _count("received"),
+        part=_where(Q(round=1)),
     ),
     Definition(
         "reopened",
@@ -135,6 +163,7 @@ _TABLE = (
         _("Because the complainant was not satisfied at the return visit, or because the matter came up again."),
         "WF-10, WF-12",
         _count("reopened"),
+        part=_where(Q(round__gt=1)),
     ),
     Definition(
         "timely_response",
@@ -150,6 +179,8 @@ _TABLE = (
         ),
         "RP-3, S1",
         _in_time,
+        part=_where(_ANSWERED_IN_TIME),
+        whole=lambda moment: _ANSWERED_IN_TIME | _late(moment),
     ),
     Definition(
         "overdue",
@@ -161,6 +192,8 @@ _TABLE = (
         _("Deadlines for answering an escalation do not count."),
         "DL-3",
         _share(lambda tally: tally.overdue, lambda tally: tally.begun),
+        part=_where(Q(overdue__gt=0)),
+        whole=_EVERY,
     ),
     Definition(
         "escalated",
@@ -172,6 +205,8 @@ _TABLE = (
         _("Escalations that the complainant asked for count too."),
         "RP-1, DL-3",
         _share(lambda tally: tally.escalated, lambda tally: tally.begun),
+        part=_where(Q(escalations__gt=0)),
+        whole=_EVERY,
     ),
     Definition(
         "escalated_to_executives",
@@ -183,6 +218,8 @@ _TABLE = (
         _("Supervision of major complaints from the start does not count."),
         "DL-3",
         _share(lambda tally: tally.executive, lambda tally: tally.begun),
+        part=_where(Q(executive_escalations__gt=0)),
+        whole=_EVERY,
     ),
     Definition(
         "returned",
@@ -194,6 +231,8 @@ _TABLE = (
         _("However often it was returned."),
         "WF-2",
         _share(lambda tally: tally.returned, lambda tally: tally.begun),
+        part=_where(Q(returns__gt=0)),
+        whole=_EVERY,
     ),
     Definition(
         "cycle_median",
@@ -209,6 +248,7 @@ _TABLE = (
         ),
         "RP-1",
         _quantile(0.5),
+        whole=_EVERY,
     ),
     Definition(
         "cycle_p90",
@@ -220,6 +260,7 @@ _TABLE = (
         _("As for the median."),
         "RP-1",
         _quantile(0.9),
+        whole=_EVERY,
     ),
     Definition(
         "cycle_mean",
@@ -231,6 +272,7 @@ _TABLE = (
         _("Pauses left out; open, declined and withdrawn complaints do not count: the median says more about them."),
         "RP-1",
         lambda tally, _moment: Value(mean(tally.finished), whole=tally.finished.total()),
+        whole=_HANDLED,
     ),
     Definition(
         "closed",
@@ -242,6 +284,7 @@ _TABLE = (
         _("Closed again after being taken up again counts again."),
         "RP-1",
         _count("closed"),
+        part=_where(Q(ending=Ending.CLOSED)),
     ),
     Definition(
         "declined",
@@ -253,6 +296,7 @@ _TABLE = (
         _("With ground and alternative, as the policy asks."),
         "CL-4",
         _count("declined"),
+        part=_where(Q(ending=Ending.DECLINED)),
     ),
     Definition(
         "withdrawn",
@@ -264,6 +308,7 @@ _TABLE = (
         _("At whatever stage."),
         "WF-11",
         _count("withdrawn"),
+        part=_where(Q(ending=Ending.WITHDRAWN)),
     ),
     Definition(
         "resolution",
@@ -275,6 +320,8 @@ _TABLE = (
         _("Going on after a dissatisfied return visit is not resolved. Declined and withdrawn ones do not count."),
         "RP-3, S1",
         _share(_resolved, lambda tally: tally.closed + tally.continued),
+        part=_where(Q(ending=Ending.CLOSED, reopened_at=None)),
+        whole=_HANDLED,
     ),
     Definition(
         "satisfaction",
@@ -286,6 +333,8 @@ _TABLE = (
         _("Complaints without a return visit do not count; how many there were is shown beside."),
         "RP-3, WF-10",
         _share(_satisfied, _graded),
+        part=_where(Q(grade__in=sorted(SATISFIED))),
+        whole=_HAS_GRADE,
     ),
     Definition(
         "founded",
@@ -297,6 +346,8 @@ _TABLE = (
         _("Waived investigations have no finding."),
         "WF-3",
         _share(lambda tally: sum(tally.outcomes[code] for code in FOUNDED), lambda tally: tally.outcomes.total()),
+        part=_where(Q(outcome__in=sorted(FOUNDED))),
+        whole=_where(~Q(outcome="")),
     ),
     Definition(
         "offers_refused",
@@ -308,6 +359,8 @@ _TABLE = (
         _("However often."),
         "RP-3",
         _share(lambda tally: tally.refused_offers, lambda tally: tally.closed + tally.continued),
+        part=_where(Q(refusals__gt=0, ending__in=sorted(HANDLED))),
+        whole=_HANDLED,
     ),
     Definition(
         "compensation",
@@ -319,6 +372,7 @@ _TABLE = (
         _("Refunds and compensation; what is recovered from suppliers is shown apart."),
         "RP-13",
         lambda tally, _moment: Value(tally.amount),
+        whole=_where(Q(amount__isnull=False)),
     ),
 )
 

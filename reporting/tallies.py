@@ -22,6 +22,8 @@ _HOUR = 3600
 #: The two best grades of a return visit.
 SATISFIED = frozenset({"very_satisfied", "satisfied"})
 FOUNDED = frozenset({"founded", "partly_founded"})
+#: Rounds that were handled to their end; those declined or withdrawn left before.
+HANDLED = frozenset({Ending.CLOSED, Ending.CONTINUED})
 
 
 class Dimension(StrEnum):
@@ -136,7 +138,7 @@ class Tally:
         self.returned += fact.returns > 0
         hours = fact.cycle_hours
         if hours is not None:
-            (self.handled if fact.ending in _HANDLED else self.left)[hours] += 1
+            (self.handled if fact.ending in HANDLED else self.left)[hours] += 1
         elif fact.paused_since is not None:
             self.left[fact.hours_until(fact.paused_since)] += 1
         else:
@@ -154,13 +156,13 @@ class Tally:
                 self.declined += 1
             case Ending.WITHDRAWN:
                 self.withdrawn += 1
-        if fact.ending in _HANDLED:
+        if fact.ending in HANDLED:
             self.finished[fact.cycle_hours or 0] += 1
+            self.refused_offers += fact.refusals > 0
         if fact.grade:
             self.grades[fact.grade] += 1
         if fact.outcome:
             self.outcomes[fact.outcome] += 1
-        self.refused_offers += fact.refusals > 0
         self.amount += fact.amount or 0
 
     def __iadd__(self, other: "Tally") -> Self:
@@ -205,7 +207,6 @@ class Tally:
         return [-((begun - at) // _HOUR) for begun in self.running if begun <= at]
 
 
-_HANDLED = frozenset({Ending.CLOSED, Ending.CONTINUED})
 _COUNTED = ("handled", "left", "finished", "grades", "outcomes")
 _PLAIN = tuple(name for name in Tally.__dataclass_fields__ if name not in {*_COUNTED, "unanswered", "running"})
 
