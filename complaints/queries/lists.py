@@ -162,6 +162,36 @@ def _by_complainant(text: str, standing: Standing) -> Q:
     return found & identity_readable(standing)
 
 
+# -- age ---------------------------------------------------------------------------------------------------------------
+
+#: Days since receipt, from and until, by the code of the class; none is left out.
+AGES: dict[str, tuple[int | None, int | None]] = {
+    "0-1": (None, 1),
+    "1-3": (1, 3),
+    "3-7": (3, 7),
+    "7-15": (7, 15),
+    "15-30": (15, 30),
+    "30-": (30, None),
+}
+
+
+def age_name(code: str) -> str:
+    """The class as signs that every language reads."""
+    start, end = AGES[code]
+    return f"< {end}" if start is None else f"≥ {start}" if end is None else f"{start}–{end}"
+
+
+def aged(code: str, now: datetime) -> Q:
+    """So many days have gone by since receipt: from the first number of the class on, less than the second."""
+    start, end = AGES[code]
+    condition = EVERYBODY
+    if start is not None:
+        condition &= Q(received_at__lte=now - timedelta(days=start))
+    if end is not None:
+        condition &= Q(received_at__gt=now - timedelta(days=end))
+    return condition
+
+
 # -- clocks -----------------------------------------------------------------------------------------------------------
 
 #: Working days ahead that lists can be narrowed to; the first is what the desk calls soon.

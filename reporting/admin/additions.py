@@ -6,12 +6,15 @@ from django.views.decorators.http import require_safe
 from complaints.admin.additions import PAGES, Page
 from complaints.admin.menu import NAVIGATION, Entry
 from reporting.admin.frame import TABS
+from reporting.admin.monitoring import monitoring_page
 from reporting.permissions import may_monitor, may_read_figures
 
 # --- Addresses -------------------------------------------------------------------------------------------------------
 
 #: Pages that are only read.
-_READ: list[Page] = []
+_READ: list[Page] = [
+    ("monitoring/", monitoring_page, "monitoring"),
+]
 PAGES += [(address, require_safe(view), name) for address, view, name in _READ]
 
 # --- Menu ------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from complaints.admin.access import standing_for
-from complaints.models import Category, Channel, Department, Policy, User
+from complaints.models import Category, Channel, Complaint, Department, Policy, User
 from complaints.queries import desk, lists
 from complaints.states import ENDED, OPEN, Kind, LinkKind, Role, Severity, State
 
@@ -156,6 +156,36 @@ class DepartmentFilter(Choice):
         return Q(owner_department__path__startswith=path) | Q(responsible_department__path__startswith=path)
 
 
+class ResponsibleFilter(Choice):
+    """With a department or one below it, or with none yet."""
+
+    title = gettext_lazy("responsible department")
+    parameter_name = "responsible"
+
+    def offered(self, request: HttpRequest) -> Lookups:
+        rows = list(Department.objects.all())
+        self.paths = {str(row.pk): row.path for row in rows}
+        return [("none", _("None yet")), *_indented(rows)]
+
+    def condition(self, request: HttpRequest, value: str) -> Q:
+        if value == "none":
+            return Q(responsible_department=None)
+        return Q(responsible_department__path__startswith=self.paths[value])
+
+
+class AgeFilter(Choice):
+    """By days since receipt."""
+
+    title = gettext_lazy("days since receipt")
+    parameter_name = "age"
+
+    def offered(self, request: HttpRequest) -> Lookups:
+        return [(code, lists.age_name(code)) for code in lists.AGES]
+
+    def condition(self, request: HttpRequest, value: str) -> Q:
+        return lists.aged(value, timezone.now())
+
+
 class HandlerFilter(Choice):
     """The person's own cases, those nobody handles, or those of one handler."""
 
@@ -164,7 +194,8 @@ class HandlerFilter(Choice):
     is_main = True
 
     def offered(self, request: HttpRequest) -> Lookups:
-        handlers = User.objects.filter(appointments__role__in=(Role.HANDLER, Role.INTAKE)).distinct()
+        handles = Q(Exists(Complaint.objects.filter(handler=OuterRef("pk"))))
+        handlers = User.objects.filter(Q(appointments__role__in=(Role.HANDLER, Role.INTAKE)) | handles).distinct()
         people = [(str(person.pk), str(person)) for person in handlers.order_by("display_name", "pk")]
         return [("me", _("Me")), ("nobody", _("Nobody")), *people]
 
@@ -322,6 +353,8 @@ FILTERS: tuple[type[admin.ListFilter], ...] = (
     SeverityFilter,
     DepartmentFilter,
     HandlerFilter,
+    AgeFilter,
+    ResponsibleFilter,
     CategoryFilter,
     ChannelFilter,
     PolicyFilter,
