@@ -210,6 +210,10 @@ CELERY_BEAT_SCHEDULE = {
     "close hearings": _every(timedelta(minutes=5), "accountability.tasks.close_hearings"),
     "watch measures": _every(timedelta(minutes=15), "accountability.tasks.watch_measures"),
     "refresh facts": _every(timedelta(minutes=1), "reporting.tasks.refresh_facts"),
+    # Every hour, so that a night that was missed is made up for in the morning.
+    "scan for clusters": _every(timedelta(hours=1), "reporting.tasks.scan_for_clusters"),
+    "review trends": _every(timedelta(hours=1), "reporting.tasks.review_trends"),
+    "make trend reviews": _every(timedelta(seconds=10), "reporting.tasks.make_trend_reviews"),
     "forget uploads": _every(timedelta(days=1), "complaints.tasks.forget_uploads"),
     # Every hour of the night: a run goes on where the one before had to stop.
     "check evidence": _every(timedelta(hours=1), "accountability.tasks.check_evidence")
