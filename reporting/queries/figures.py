@@ -1,0 +1,123 @@
+"""The figures of a period: of the whole beside earlier periods, and by the groups of a dimension. (RP-1, RP-3)"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reporting.definitions import DEFINITIONS, Basis, Definition, Unit, Value
+from reporting.periods import Period
+from reporting.queries.behind import Asked, Which
+from reporting.queries.cells import cells
+from reporting.queries.groups import Group, groups
+from reporting.tallies import Dimension, Tally, total
+
+#: Dimensions to look at the figures by, the most asked for first.
+BY = (
+    Dimension.CATEGORY,
+    Dimension.DEPARTMENT,
+    Dimension.PRODUCT,
+    Dimension.SUPPLIER,
+    Dimension.CHANNEL,
+    Dimension.SEVERITY,
+    Dimension.CAUSE,
+    Dimension.HANDLER,
+    Dimension.OWNER,
+    Dimension.POLICY,
+    Dimension.KIND,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one group in one period, judged at a moment."""
+
+    definition: Definition
+    value: Value
+    period: Period
+    dimension: Dimension
+    key: str
+    moment: datetime
+
+    def _asked(self, which: Which) -> Asked:
+        return Asked(self.definition.code, which, self.period, self.dimension, self.key, self.moment)
+
+    @property
+    def counts(self) -> list[tuple[int, Asked]]:
+        """The counts that the figure is made of, and what to ask to see what they count."""
+        value, found = self.value, []
+        if self.definition.unit == Unit.ROUNDS:
+            found.append((int(value.value or 0), self._asked(Which.PART)))
+        if self.definition.unit == Unit.PERCENT and value.part is not None:
+            found.append((value.part, self._asked(Which.PART)))
+        if value.whole is not None:
+            found.append((value.whole, self._asked(Which.WHOLE)))
+        return found
+
+    @property
+    def summed(self) -> Asked | None:
+        """What to ask to see what a sum is made of."""
+        is_sum = self.definition.unit == Unit.MONEY and bool(self.value.value)
+        return self._asked(Which.WHOLE) if is_sum else None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure beside those of the period before and of the same period a year before."""
+
+    now: Figure
+    before: Figure
+    year_before: Figure
+
+    @property
+    def definition(self) -> Definition:
+        """What it means."""
+        return self.now.definition
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The figures of a group, in the order of their definitions."""
+
+    group: Group
+    figures: Sequence[Figure]
+    begun: int
+
+
+def whole(period: Period, moment: datetime) -> list[Compared]:
+    """Every figure of the whole as it stands at `moment`, beside the two periods it is compared with. One query."""
+    periods = (period, period.previous, period.year_before)
+    found = cells(set(periods), Dimension.ALL)
+
+    def one(definition: Definition, of: Period) -> Figure:
+        return _figure(definition, found.get((of, ""), Tally()), of, Dimension.ALL, "", moment)
+
+    return [Compared(*(one(definition, of) for of in periods)) for definition in DEFINITIONS.values()]
+
+
+def by_dimension(period: Period, dimension: Dimension, moment: datetime) -> list[Row]:
+    """Every figure for each group: of trees in their order, those above with all below them; others the largest first.
+
+    Two queries at the most.
+    """
+    found = {key: tally for (_period, key), tally in cells([period], dimension).items()}
+    rows = [_row(group, found, period, dimension, moment) for group in groups(dimension, found)]
+    if all(row.group.depth == 0 for row in rows) and dimension not in {Dimension.SEVERITY, Dimension.KIND}:
+        rows.sort(key=lambda row: (not row.group.key, -row.begun))
+    return rows
+
+
+def _row(group: Group, found: Mapping[str, Tally], period: Period, dimension: Dimension, moment: datetime) -> Row:
+    tally = total(found[key] for key in group.keys)
+    figures = [_figure(definition, tally, period, dimension, group.key, moment) for definition in DEFINITIONS.values()]
+    return Row(group, figures, tally.begun)
+
+
+def _figure(
+    definition: Definition, tally: Tally, period: Period, dimension: Dimension, key: str, moment: datetime
+) -> Figure:
+    return Figure(definition, definition.value(tally, moment), period, dimension, key, moment)
+
+
+def of_basis(basis: Basis) -> list[Definition]:
+    """The definitions of one basis, in their order."""
+    return [definition for definition in DEFINITIONS.values() if definition.basis == basis]
