@@ -24,13 +24,16 @@ def inquiry_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
     except Http404:
         return _named_page(request, site, *open_as_named(request, pk))
     page = InquiryPage(inquiry, standing_for(request))
+    stages = progress.stages(page)
     context = frame(
         site,
         request,
         inquiry,
         title=f"{page.investigation.number} {page.complaint.subject}",
         page=page,
-        stages=progress.stages(page),
+        stages=stages,
+        now_at=progress.sections_now(page, stages),
+        unfolded=progress.unfolded(page, stages),
         deciding=progress.deciding(page),
         beside=progress.beside(page),
         drawing=draw(page.process_steps),

@@ -167,6 +167,16 @@ class InquiryPage:
         lines = [TaskLine(task, self._clock(task)) for task in self.inquiry.tasks]
         return sorted(lines, key=lambda line: (line.task.status != TaskStatus.OPEN, line.task.due_at))
 
+    @property
+    def open_tasks(self) -> list[TaskLine]:
+        """Tasks that somebody still has to do."""
+        return [line for line in self.tasks if line.task.status == TaskStatus.OPEN]
+
+    @property
+    def ended_tasks(self) -> list[TaskLine]:
+        """Tasks done or dropped."""
+        return [line for line in self.tasks if line.task.status != TaskStatus.OPEN]
+
     def _clock(self, task: Task) -> str:
         if task.status == TaskStatus.DROPPED:
             return "ended"

@@ -159,6 +159,21 @@ OPTIONAL = frozenset({1, 9})
 #: What there is of an investigation that a source tells of: group, parties and allegations, findings, measures.
 TOLD = (0, 2, 5, 9)
 IN_STAGES = frozenset(code for _title, _look, codes in STAGES for code in codes)
+#: Sections of the page of an investigation on which each stage is worked, by their names in the page.
+SECTIONS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("scope",),
+    ("allegations",),
+    ("evidence",),
+    ("matrix", "process"),
+    ("allegations",),
+    ("determination",),
+    ("determination", "hearings"),
+    ("determination", "hearings"),
+    ("measures",),
+)
+#: Sections of no stage.
+OTHER = frozenset({"opinions", "evaluation"})
 #: Acts that end or decide on the whole, shown by themselves.
 DECIDING = ("approve_waiver", "refuse_waiver")
 
@@ -175,6 +190,21 @@ def stages(page: InquiryPage) -> list[Stage]:
     if page.investigation.is_past:
         return [replace(found[place], status="done" if found[place].status == "done" else "later") for place in TOLD]
     return found
+
+
+def sections_now(page: InquiryPage, found: Sequence[Stage]) -> frozenset[str]:
+    """The sections on which the present stage is worked; of what has ended, those that tell the result."""
+    if page.investigation.status != InvestigationStatus.OPEN or len(found) != len(SECTIONS):
+        return frozenset({"determination" if page.present else "allegations", "measures"})
+    present = (names for stage, names in zip(found, SECTIONS, strict=True) if stage.status == "now")
+    return frozenset(name for names in present for name in names)
+
+
+def unfolded(page: InquiryPage, found: Sequence[Stage]) -> frozenset[str]:
+    """Sections that stand open in a window of ordinary width: all while work goes on, the result afterwards."""
+    if page.investigation.status != InvestigationStatus.OPEN:
+        return sections_now(page, found)
+    return frozenset(name for names in SECTIONS for name in names) | OTHER
 
 
 def _stages(page: InquiryPage) -> Iterator[Stage]:

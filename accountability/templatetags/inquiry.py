@@ -10,6 +10,10 @@ from accountability.queries.choices_of_acts import Choice
 
 register = template.Library()
 
+#: Acts that carry a subject on to what comes next.
+CARRY_ON = frozenset(
+    {"review", "submit", "approve", "finalise", "report_done", "verify", "hear_person", "decide", "carry_out"}
+)
 #: So many characters of a digest tell two files apart at a glance.
 SHORT = 12
 
@@ -24,6 +28,18 @@ def choice_address(choice: Choice) -> str:
 def subject_address(kind: str, key: int) -> str:
     """The page of a subject."""
     return address_of(kind, key)
+
+
+@register.simple_tag(takes_context=True)
+def fold(context: template.Context, part: str) -> str:
+    """How a part of a page begins: folded or not; what is to be done now stays open in a narrow window too.
+
+    Where the page says nothing of it, as beside a form, everything is open.
+    """
+    unfolded, now = context.get("unfolded"), context.get("now_at", frozenset())
+    if unfolded is None or part in now:
+        return " open data-now"
+    return " open" if part in unfolded else ""
 
 
 @register.filter
@@ -55,6 +71,12 @@ def offered(choices: list[Choice], codes: str) -> list[Choice]:
 def get(mapping: Any, key: Any) -> Any:
     """One value of a mapping."""
     return mapping.get(key)
+
+
+@register.filter
+def carries_on(code: str) -> bool:
+    """The act carries its subject on, and is no choice between two answers: its button stands out."""
+    return code in CARRY_ON
 
 
 @register.filter

@@ -81,6 +81,12 @@ function prepareFilters(place) {
   }
 }
 
+// A narrow window shows what is to be done now; the rest unfolds at a touch.
+function foldAway() {
+  if (!window.matchMedia("(max-width: 820px)").matches) return;
+  for (const part of document.querySelectorAll(".case-main > .folds[open]:not([data-now])")) part.open = false;
+}
+
 // What an address leads to is not folded away.
 function unfold() {
   const target = window.location.hash && document.getElementById(window.location.hash.slice(1));
@@ -96,4 +102,5 @@ function prepare(place) {
 }
 
 prepare(document);
+foldAway();
 unfold();
