@@ -17,7 +17,7 @@ from accountability.queries.inquiry import Inquiry
 from accountability.queries.inquiry_page import InquiryPage
 from accountability.queries.inquiry_timeline import act_label
 from complaints.admin.access import standing_for
-from complaints.admin.cases.past import PastChange
+from complaints.admin.cases.past import REASONS, PastChange
 from complaints.admin.history import PAGE, PER_PAGE, Change, changes
 
 #: What belongs to an investigation and has a history, and by which column.
@@ -59,7 +59,8 @@ def past_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
 def whole_past(inquiry: Inquiry, view: InquiryPage) -> list[PastChange]:
     """Changes of the investigation and all its records; of evidence only what the person may see."""
     key = inquiry.subject.pk
-    found = _past(models.Investigation, {"id": key})
+    # Every act counts the investigation on; what that says is said by the records it changed.
+    found = [row for row in _past(models.Investigation, {"id": key}) if row.change.fields]
     for model, column in CHILDREN:
         found += _past(model, {column: key})
     evidence = list(view.seen_evidence)
@@ -73,6 +74,14 @@ def whole_past(inquiry: Inquiry, view: InquiryPage) -> list[PastChange]:
     return sorted(found, key=lambda row: row.change.at, reverse=True)
 
 
+def word_of(code: str) -> str:
+    """What an act of ours is called; nothing for other codes."""
+    return act_label(code) if code in ACTS or code in BEGINNINGS else ""
+
+
+REASONS.append(word_of)
+
+
 def _past(model: Any, where: dict[str, Any]) -> list[PastChange]:
     rows = list(model.history.filter(**where).order_by("-history_date", "-history_id"))
     name = capfirst(str(model._meta.verbose_name))
@@ -83,6 +92,4 @@ def _past(model: Any, where: dict[str, Any]) -> list[PastChange]:
 
 def _in_words(change: Change) -> Change:
     """Records saved without a reason of a person's own name the act."""
-    if change.reason in ACTS or change.reason in BEGINNINGS:
-        return replace(change, reason=act_label(change.reason))
-    return change
+    return replace(change, reason=word_of(change.reason) or change.reason)

@@ -1,5 +1,6 @@
 """The change history of a whole case: the complaint and everything that belongs to it, field by field. (AU-1, AU-3)"""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from complaints import models
 from complaints.acts import ACTS
@@ -18,6 +20,7 @@ from complaints.admin.cases.opening import open_case, page_context
 from complaints.admin.cases.past_words import words_for
 from complaints.admin.history import PAGE, PER_PAGE, Change, Say, changes
 from complaints.localised import localise
+from complaints.models.deadline import ANSWER_CLOCK
 from complaints.queries.case import Case
 from complaints.queries.case_page import CasePage
 
@@ -43,6 +46,15 @@ CHILDREN: tuple[tuple[Any, str], ...] = (
     (models.ClockPause, "complaint_id"),
     (models.Escalation, "complaint_id"),
 )
+#: Clocks that no policy names, by the code under which they were started.
+KINDS_OF_CLOCK = {
+    ANSWER_CLOCK: gettext_lazy("Answer to an escalation"),
+    "plan_step": gettext_lazy("Step of the plan"),
+    "appointed": gettext_lazy("Appointed moment"),
+    "appointed_lasting": gettext_lazy("Appointed moment"),
+}
+#: What apps above call the codes of their acts; they append to it, and answer nothing to other codes.
+REASONS: list[Callable[[str], str]] = []
 LEFT_OUT = (
     "path",
     "version",
@@ -111,9 +123,13 @@ def _past(case: Case, model: Any, where: dict[str, Any], say: Say) -> list[PastC
 
 def _in_words(change: Change, case: Case) -> Change:
     """Records saved without a reason of a person's own name the act, or the clock."""
+    code = change.reason
+    if code in ACTS:
+        return replace(change, reason=str(ACTS[code].label))
     clocks = {clock.code: clock.names for clock in case.rules.clocks}
-    if change.reason in ACTS:
-        return replace(change, reason=str(ACTS[change.reason].label))
-    if change.reason in clocks:
-        return replace(change, reason=localise(clocks[change.reason]))
-    return change
+    if code in clocks:
+        return replace(change, reason=localise(clocks[code]))
+    if code in KINDS_OF_CLOCK:
+        return replace(change, reason=str(KINDS_OF_CLOCK[code]))
+    said = (say(code) for say in REASONS)
+    return replace(change, reason=next((text for text in said if text), code))
