@@ -203,7 +203,7 @@ class PolicyVersionAdmin(PolicyPages):
     """One version as people read it, and what can be done with it."""
 
     explanation = _("A version that is in force or governs a complaint never changes. To change it, draft a new one.")
-    list_display = ["version", "status", "valid_from", "is_used", "created_by", "note"]
+    list_display = ["version", "status", "valid_from", "is_used", "created_by", "shown_note"]
     list_display_links = ["version"]
     list_filter = ["policy"]
     list_select_related = ["policy", "created_by"]
@@ -233,6 +233,11 @@ class PolicyVersionAdmin(PolicyPages):
     def is_used(self, version: Any) -> str:
         """Some complaint keeps it."""
         return gettext("yes") if version.used else "–"
+
+    @admin.display(description=_("What changed and why"))
+    def shown_note(self, version: PolicyVersion) -> str:
+        """What its author wrote; what the product wrote, in the reader's language."""
+        return gettext(version.note) if version.note == LOADED else version.note or "–"
 
     # --- One version ----------------------------------------------------------------------------------------------
 
