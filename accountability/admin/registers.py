@@ -4,6 +4,7 @@ Quality, legal counsel and administrators keep them, auditors read them.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin
@@ -120,7 +121,13 @@ class ClauseAdmin(KeptRegister):
     fields = ["source", "reference", "text"]
 
 
-REGISTERS.append((_("Accountability"), ["outsideparty", "contract", "rootcause", "legalsource", "clause"]))
+KEPT = ("outsideparty", "contract", "rootcause", "legalsource", "clause")
+REGISTERS.append((_("Accountability"), list(KEPT)))
+_PLACE = next(place for place, entry in enumerate(NAVIGATION) if entry.address == "admin:registers")
+NAVIGATION[_PLACE] = replace(
+    NAVIGATION[_PLACE],
+    pages=(*NAVIGATION[_PLACE].pages, *(f"admin:accountability_{model}_changelist" for model in KEPT)),
+)
 NAVIGATION.extend(
     Entry(label, f"admin:accountability_{model}_changelist", "registers", _reads_these_alone)
     for label, model in (
