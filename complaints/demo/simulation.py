@@ -21,7 +21,7 @@ from complaints.demo.memory import services_in_memory
 from complaints.demo.playing import Play
 from complaints.demo.processes import players
 from complaints.demo.stories import Story, Teller
-from complaints.demo.tables import CASE_MODELS, Store
+from complaints.demo.tables import CASE_MODELS, Store, registers_read
 from complaints.demo.writing import Part, Writer, continue_keys
 from complaints.models import Calendar, Complaint, MailStatus, Notice
 from complaints.models.registers import registers
@@ -85,6 +85,7 @@ class Simulation:
         self.seed, self.now = seed, now
         self.cast, self.registers = Cast(), registers()
         self.registers.read()
+        self.register_rows = registers_read()
         self.hours = Hours(working_calendar(Calendar.objects.get(code="cn")))
         self.arrivals = Arrivals(seed, now, self.hours)
         self.writer = Writer()
@@ -238,10 +239,12 @@ class Simulation:
 
     def parts(self, batch: "Batch") -> list[Part]:
         """A batch played and ready to be inserted."""
-        store = Store({model: first + batch.index * KEYS_OF_A_BATCH for model, first in batch.first.items()})
-        with translation.override("zh-hans"), services_in_memory(store, self.registers), _without_collecting():
-            self.play(batch.tasks, store)
-        return self.writer.prepare(store)
+        first = {model: first + batch.index * KEYS_OF_A_BATCH for model, first in batch.first.items()}
+        store = Store(first, self.register_rows)
+        with _without_collecting():
+            with translation.override("zh-hans"), services_in_memory(store, self.registers):
+                self.play(batch.tasks, store)
+            return self.writer.prepare(store)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,12 +127,17 @@ def maker(model: type[models.Model]) -> Callable[..., None]:
     return make
 
 
-class Store:
-    """The tables of the case at work. `number` is the complaint number that registration gets."""
+def registers_read() -> dict[type[models.Model], list[Any]]:
+    """The rows of REGISTERS."""
+    return {model: list(model._default_manager.all()) for model in REGISTERS}
 
-    def __init__(self, first: dict[type[models.Model], int]) -> None:
+
+class Store:
+    """The tables of the case at work, beside the registers. `number` is what registration gives the next complaint."""
+
+    def __init__(self, first: dict[type[models.Model], int], registers: dict[type[models.Model], list[Any]]) -> None:
         self.tables = {model: Table(self, model, first.get(model, 1)) for model in CASE_MODELS}
-        self.registers = {model: list(model._default_manager.all()) for model in REGISTERS}
+        self.registers = registers
         self.number = ""
         #: Recipients and keys of the notices there are.
         self.told: set[tuple[int, str]] = set()

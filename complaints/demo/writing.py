@@ -1,7 +1,6 @@
 """Writing simulated rows and their history into the database, set-wise, in the way it takes in rows fastest."""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,13 +31,22 @@ def _text(value: Any) -> Any:
 def _json(value: Any) -> Any:
     if type(value) is dict and "zh-hans" in value:
         return _names(tuple(value.items()))
-    return None if value is None else json.dumps(value)
+    return None if value is None else _encoded(value)
 
 
 @lru_cache(maxsize=4096)
 def _names(items: tuple[tuple[str, str], ...]) -> str:
     """Names in several languages, most of which come again and again."""
-    return json.dumps(dict(items))
+    return _encoded(dict(items))
+
+
+def _encoded(value: Any) -> str:
+    """JSON as the database keeps it: PostgreSQL takes it apart, SQLite keeps the text, as Django writes it."""
+    return _plainly.encode(value) if connection.vendor == "postgresql" else json.dumps(value)
+
+
+#: Without escapes, which COPY would have to escape once more.
+_plainly = json.JSONEncoder(ensure_ascii=False)
 
 
 def _converter(field: Any) -> Convert | None:  # noqa: PLR0911 - one kind of column after the other
@@ -48,7 +56,7 @@ def _converter(field: Any) -> Convert | None:  # noqa: PLR0911 - one kind of col
     if isinstance(field, models.JSONField):
         return _json
     if isinstance(field, models.CharField | models.TextField | models.FileField):
-        return _text
+        return None if connection.vendor == "postgresql" else _text  # COPY makes a text of everything
     if connection.vendor == "sqlite" and isinstance(field, models.DateTimeField):
         return connection.ops.adapt_datetimefield_value
     if connection.vendor == "sqlite" and isinstance(field, models.DateField):
@@ -74,7 +82,7 @@ class Sheet:
         """Rows of raw values as the database takes them in: as COPY text, or as lists."""
         ready = map(self._ready, rows)
         if connection.vendor == "postgresql":
-            return "".join(map(_copied, ready)).encode()
+            return "".join(map(_line, ready)).replace(_NULL, "\\N").encode()
         return list(ready)
 
     def insert(self, payload: Payload) -> None:
@@ -94,22 +102,17 @@ class Sheet:
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+#: Stands for no value until a table is complete: a sign that no text in PostgreSQL can hold.
+_NULL = "\0"
 
 
-def _copied(row: Iterable[Any]) -> str:
-    """One line of COPY text."""
-    return "\t".join([_cell(value) for value in row]) + "\n"
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if type(value) is str:
-        return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
-    return str(value)
-
-
-_SPECIAL = re.compile(r"[\\\t\n\r]")
+def _line(row: Sequence[Any]) -> str:
+    """One line of COPY text, with _NULL where there is no value."""
+    cells = [value if type(value) is str else _NULL if value is None else str(value) for value in row]
+    line = "\t".join(cells)
+    if "\\" in line or "\n" in line or "\r" in line or line.count("\t") >= len(cells):  # seldom: escape cell by cell
+        line = "\t".join([cell.translate(_ESCAPES) for cell in cells])
+    return line + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +163,18 @@ class Writer:
         return parts
 
     def insert(self, parts: Iterable[Part]) -> int:
-        """Insert prepared parts. How many rows."""
+        """Insert prepared parts. How many rows.
+
+        What they refer to is looked for at once: PostgreSQL would remember every row until the transaction ends.
+        """
         count = 0
         for part in parts:
             sheet = self._history[part.place] if part.is_history else self._rows[part.place][1]
             if sheet is not None:
                 sheet.insert(part.payload)
                 count += part.count
+        if connection.vendor == "postgresql":
+            connection.check_constraints()
         return count
 
 

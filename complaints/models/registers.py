@@ -8,7 +8,7 @@ finds the mark under which it was read. A mark never comes again: what is rolled
 
 from bisect import bisect_right
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
@@ -98,11 +98,14 @@ class Registers:
 
     @cached_property
     def _changes(self) -> list[datetime]:
-        """Every moment at which somebody is appointed, leaves a post, goes away or comes back."""
+        """Every moment at which somebody is appointed, leaves a post, goes away or comes back. All in UTC.
+
+        Moments of one zone compare many times sooner than those of two.
+        """
         days = {held.starts_on for held in self._held}
         days |= {held.ends_on + timedelta(days=1) for held in self._held if held.ends_on is not None}
         moments = {moment for away in self._away for moment in (away.starts_at, away.ends_at)}
-        return sorted(moments | {_midnight(day) for day in days})
+        return sorted(moment.astimezone(UTC) for moment in moments | {_midnight(day) for day in days})
 
     def read(self) -> None:
         """Read everything now, for somebody who will not be able to later."""
@@ -114,7 +117,7 @@ class Registers:
 
     def posts(self, now: datetime) -> Posts:
         """Who holds what and who is there at `now`; the same object for as long as nothing of it changes."""
-        stretch = bisect_right(self._changes, now)
+        stretch = bisect_right(self._changes, now.astimezone(UTC))
         if stretch not in self._posts:
             self._posts[stretch] = self._posts_at(now)
         return self._posts[stretch]
@@ -147,7 +150,7 @@ class Registers:
         ):
             row = rows.get(getattr(complaint, f"{name}_id"))
             if row is not None:
-                setattr(complaint, name, row)
+                complaint._meta.get_field(name).set_cached_value(complaint, row)
 
 
 def _midnight(day: date) -> datetime:
