@@ -48,7 +48,7 @@ def bars(
     height: float = 2.7,
 ) -> str:
     """Values over time. Some positions stand out; levels are lines across; a band says where something is uncertain."""
-    with _drawing(height) as (axes, svg):
+    with drawing(height) as (axes, svg):
         colours = [ACCENT if place in highlighted else SOFT for place in range(len(values))]
         axes.bar(range(len(values)), values, color=colours, width=0.8)
         if band is not None:
@@ -71,7 +71,7 @@ def control(
     height: float = 2.7,
 ) -> str:
     """A control chart: points, centre line and limits; points that are out of control are marked."""
-    with _drawing(height) as (axes, svg):
+    with drawing(height) as (axes, svg):
         places = range(len(points))
         axes.step(places, upper, where="mid", color=QUIET, linewidth=1, linestyle="--")
         axes.step(places, lower, where="mid", color=QUIET, linewidth=1, linestyle="--")
@@ -88,7 +88,7 @@ def control(
 
 def factors(labels: Sequence[str], values: Sequence[float], *, title: str, height: float = 1.9) -> str:
     """Factors around 1, as bars up and down."""
-    with _drawing(height) as (axes, svg):
+    with drawing(height) as (axes, svg):
         axes.bar(range(len(values)), [value - 1 for value in values], bottom=1, color=SOFT, width=0.7)
         axes.axhline(1, color=QUIET, linewidth=1)
         _label(axes, labels)
@@ -97,7 +97,7 @@ def factors(labels: Sequence[str], values: Sequence[float], *, title: str, heigh
 
 def pareto(labels: Sequence[str], counts: Sequence[int], cumulative: Sequence[float], vital: int, *, title: str) -> str:
     """Kinds by falling count as horizontal bars, the first `vital` set off; `cumulative` shares (0 to 1) beside."""
-    with _drawing(0.7 + 0.27 * len(labels)) as (axes, svg):
+    with drawing(0.7 + 0.27 * len(labels)) as (axes, svg):
         places = range(len(labels))
         colours = [ACCENT if place < vital else SOFT for place in places]
         axes.barh(places, counts, color=colours, height=0.72)
@@ -146,7 +146,7 @@ _ONE = Lock()
 
 
 @contextmanager
-def _drawing(height: float) -> Iterator[tuple[Any, Callable[[str], str]]]:
+def drawing(height: float) -> Iterator[tuple[Any, Callable[[str], str]]]:
     """A pair of axes in the look of the product, and what makes an SVG element with a title of them."""
     import matplotlib as mpl  # noqa: PLC0415 - takes seconds; only who draws waits for it
     from matplotlib.figure import Figure  # noqa: PLC0415
