@@ -57,6 +57,8 @@ class InquiryAct(Act):
     subject: Subject = Subject.INVESTIGATION
     #: The complaint must still be under investigation in the round of the inquiry.
     in_round: bool = False
+    #: What to do instead, by the state of the subject in which the act is asked for in vain.
+    instead: tuple[tuple[str, str | Promise], ...] = ()
 
 
 GROUP = frozenset({R.LEAD, R.MEMBER})
@@ -90,6 +92,16 @@ OUTSIDE = (
     Ask("question", _("Question"), AskKind.TEXT),
     Ask("due_at", _("Due"), AskKind.MOMENT, required=False),
 )
+#: What is charged, and whom, is settled once it is determined.
+ANOTHER_ROUND = (
+    (
+        I.CONCLUDED,
+        _(
+            "A correction answers the charges that were determined. To hold somebody else responsible, have the "
+            "complaint reopened: the new round has an investigation of its own."
+        ),
+    ),
+)
 
 
 def _act(  # noqa: PLR0917 - rows of a table
@@ -105,6 +117,7 @@ def _act(  # noqa: PLR0917 - rows of a table
     tells: Iterable[str] = (),
     in_round: bool = False,
     by_system: bool = False,
+    instead: tuple[tuple[str, str | Promise], ...] = (),
 ) -> InquiryAct:
     return InquiryAct(
         code,
@@ -118,6 +131,7 @@ def _act(  # noqa: PLR0917 - rows of a table
         by_system=by_system,
         subject=subject,
         in_round=in_round,
+        instead=instead,
     )
 
 
@@ -159,6 +173,7 @@ _INVESTIGATION = (
             Ask("department", _("For the department"), AskKind.DEPARTMENT, required=False),
             REMARK,
         ),
+        needs=("not_archived",),
         tells={R.NAMED},
     ),
     _act(
@@ -178,6 +193,7 @@ _INVESTIGATION = (
                 help=_("Kinship, own interest, earlier part in the matter, or anything else that may sway judgement."),
             ),
         ),
+        needs=("not_archived",),
         tells={R.LEAD, C.HANDLER},
     ),
     _act(
@@ -244,6 +260,8 @@ _INVESTIGATION = (
             Ask("name", _("Name"), AskKind.LINE, required=False, help=_("An employee without an account.")),
             Ask("outside", _("Supplier or partner"), AskKind.CHOICE, required=False, options="outside"),
         ),
+        needs=("not_archived",),
+        instead=ANOTHER_ROUND,
     ),
     _act(
         S.INVESTIGATION,
@@ -258,6 +276,7 @@ _INVESTIGATION = (
             Ask("parties", _("Against whom"), AskKind.CHOICES, options="parties"),
         ),
         needs=("charges_open",),
+        instead=ANOTHER_ROUND,
     ),
     _act(
         S.INVESTIGATION,
@@ -271,6 +290,7 @@ _INVESTIGATION = (
             Ask("party", _("Party"), AskKind.ROW, options="parties"),
         ),
         needs=("charges_open",),
+        instead=ANOTHER_ROUND,
     ),
     _act(
         S.INVESTIGATION,
@@ -285,6 +305,7 @@ _INVESTIGATION = (
             Ask("reason", _("Reason"), AskKind.TEXT),
         ),
         needs=("charges_open",),
+        instead=ANOTHER_ROUND,
     ),
     _act(
         S.INVESTIGATION,

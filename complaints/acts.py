@@ -443,7 +443,7 @@ _TABLE = (
     _act(
         "recuse",
         pgettext_lazy("act", "Record a recusal"),
-        OPEN,
+        UNARCHIVED,
         None,
         FRONT | RESPONSIBLE | APPROVERS | {R.LEGAL, R.QUALITY},
         asks=(Ask("person", _("Person"), AskKind.PERSON, options="people"), REASON),

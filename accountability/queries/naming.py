@@ -7,6 +7,7 @@ from typing import Any
 from accountability.models import Investigation, Membership
 from accountability.queries.inquiry import of_investigation
 from accountability.states import Declaration, InvestigationStatus
+from complaints.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,15 @@ class Naming:
 
 
 def namings_of(user: Any, now: datetime) -> list[Naming]:
-    """Every declaration awaited from the person, the oldest first. Whoever must keep away is asked for none."""
+    """Every declaration awaited from the person, the oldest first. Whoever must keep away is asked for none.
+
+    Nor is anybody once the complaint is archived: nothing is judged there any more.
+    """
     at_work = (InvestigationStatus.OPEN, InvestigationStatus.CONCLUDED)
     rows = Membership.objects.filter(
         person=user.pk, left_at=None, declaration=Declaration.PENDING, investigation__status__in=at_work
     )
+    rows = rows.exclude(investigation__complaint__state=State.ARCHIVED)
     related = ("investigation__complaint__category", "made_by")
     found = (_naming(row, now) for row in rows.select_related(*related).order_by("made_at", "pk"))
     return [naming for naming in found if naming is not None]

@@ -102,6 +102,7 @@ def _authorise(inquiry: Inquiry, act: InquiryAct, standing: Standing, seen_versi
             "wrong_state",
             _("“%(act)s” is not possible while the status is “%(state)s”.")
             % {"act": act.label, "state": inquiry.subject.get_status_display()},
+            *(str(text) for state, text in act.instead if state == inquiry.state),
         )
     if act.in_round and not (inquiry.is_in_round or inquiry.is_correction):
         raise ActRefusedError("wrong_state", _("The complaint is no longer under investigation in this round."))
@@ -174,6 +175,10 @@ def record(doing: Doing, *, subject: str, act: str, from_state: str, to_state: s
     )
 
 
+#: What whoever is no party is told where parties are asked to answer, by act.
+BESIDE_PARTIES = {"approve": "put_to_parties"}
+
+
 def tell(doing: Doing, event: InquiryEvent) -> None:
     """Tell the people of the act, the one who took it excepted.
 
@@ -184,21 +189,24 @@ def tell(doing: Doing, event: InquiryEvent) -> None:
         return
     organisation = Organisation(doing.now)
     people = people_for(roles - {InquiryRole.PARTY}, doing.inquiry, organisation) | doing.people_told
+    hearings = heard(doing.inquiry) if InquiryRole.PARTY in roles else []
     facts = {"by": event.actor_name, "subject": doing.inquiry.key} | doing.told
-    _write(doing, event, people, facts, f"inquiry:{event.pk}")
-    if InquiryRole.PARTY in roles:
-        for hearing in heard(doing.inquiry):
-            answering = set(people_of_party(hearing.party, organisation)) - people
-            told = {"subject": f"hearing:{hearing.pk}", "due_at": hearing.due_at.isoformat()}
-            _write(doing, event, answering, told, f"inquiry:{event.pk}:{hearing.pk}")
+    kind = BESIDE_PARTIES.get(doing.act.code, doing.act.code)
+    if hearings and kind != doing.act.code:
+        facts["due_at"] = min(hearing.due_at for hearing in hearings).isoformat()
+    _write(doing, kind, people, facts, f"inquiry:{event.pk}")
+    for hearing in hearings:
+        answering = set(people_of_party(hearing.party, organisation)) - people
+        told = {"subject": f"hearing:{hearing.pk}", "due_at": hearing.due_at.isoformat()}
+        _write(doing, doing.act.code, answering, told, f"inquiry:{event.pk}:{hearing.pk}")
 
 
-def _write(doing: Doing, event: InquiryEvent, people: set[int], facts: dict[str, Any], key: str) -> None:
+def _write(doing: Doing, kind: str, people: set[int], facts: dict[str, Any], key: str) -> None:
     notices.tell(
         sorted(people - {doing.by.pk if doing.by is not None else 0}),
         complaint_id=None,
         key=key,
-        kind=f"inquiry.{doing.act.code}"[:40],
+        kind=f"inquiry.{kind}"[:40],
         detail={"number": str(doing.complaint.number) if doing.inquiry.complaint is not None else ""} | facts,
         now=doing.now,
     )
