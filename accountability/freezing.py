@@ -1,8 +1,9 @@
 """What the database refuses of determinations: shares that do not add up, and every later change. (AC-6, AC-8)
 
 A version is checked when the parties are heard and when it becomes final; from the hearing on nothing that it says,
-and nothing that it rests on, changes. The same rules stand in `accountability.shares` and `accountability.principles`,
-where they say what is wrong; a test holds both against each other.
+nothing that was kept of it for its document, and nothing that it rests on, changes. The same rules stand in
+`accountability.shares` and `accountability.principles`, where they say what is wrong; a test holds both against each
+other.
 """
 
 # ruff: noqa: S608 - names of tables come from the models, words from closed lists
@@ -17,7 +18,7 @@ from complaints.triggers import Refusal
 #: The versions that evidence, charges and findings are bound by: one whose parties are heard, and the one in force.
 BINDING = ("hearing", "final")
 
-#: All that changes of a version after the parties were told of it.
+#: All that changes of a version after the parties were told of it; content and digest only if nothing was kept before.
 _MOVING = {"status", "final_by", "final_at", "ended_at", "content", "sha256"}
 _FINAL = ("final_by_id", "final_at", "content", "sha256")
 
@@ -115,6 +116,21 @@ def versions() -> Iterator[Refusal]:
         "UPDATE",
         "a determination is frozen: a correction is a new version",
         f"{frozen} AND ({content})",
+    )
+    kept = any_changed(("content", "sha256"))
+    yield Refusal(
+        "determination_kept_once",
+        table,
+        "UPDATE",
+        "what was kept of a determination is never changed: a correction is a new version",
+        f"{frozen} AND OLD.sha256 <> '' AND ({kept})",
+    )
+    yield Refusal(
+        "determination_is_kept",
+        table,
+        "UPDATE",
+        "what a determination says is kept before the parties are told",
+        f"OLD.status <> NEW.status AND NEW.status IN ({_words(FROZEN)}) AND NEW.sha256 = ''",
     )
     yield Refusal(
         "determination_final_once",
@@ -321,6 +337,14 @@ def answers() -> Iterator[Refusal]:
         "UPDATE",
         "the answer of a party is never changed",
         f"OLD.status <> 'open' AND ({any_changed(columns_of('Hearing', leaving_out=()))})",
+    )
+    opinion = table_of("OutsideOpinion")
+    yield Refusal(
+        "opinion_as_received",
+        opinion,
+        "UPDATE",
+        "an opinion from outside stays as it was received",
+        f"OLD.received_at IS NOT NULL AND ({any_changed(columns_of('OutsideOpinion', leaving_out=()))})",
     )
     yield Refusal("hearing_never_deleted", hearing, "DELETE", "a hearing is never deleted")
     yield Refusal(

@@ -1,289 +1,206 @@
-"""The determination of responsibility 责任界定书: who bears what and why, and what that rests on. (AC-6)"""
+"""The determination of responsibility 责任界定书: who bears what and why, and what that rests on. (AC-6, AC-8)
 
-from decimal import Decimal
-from typing import Any
+A draft is written from its records and says that it is one. From the moment the parties are told, the document is
+written from what was kept then (`queries.content`), and what came later is added below it (`queries.aftermath`): no
+name, title or finding that changes afterwards changes the document.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accountability.models import ProcessStep
+from accountability.documents.inquiry_results import evidence_index, facts, measures, methods, process
+from accountability.documents.responsibility import causes, findings, who_bears_what
+from accountability.documents.wording import NOTHING, as_moment, at, named, numbered, party, party_in_full, word
+from accountability.queries.aftermath import Aftermath, Answer, aftermath_of
+from accountability.queries.content import kept_content
+from accountability.queries.evidence_access import items_open_to
 from accountability.queries.inquiry import Inquiry
-from accountability.queries.inquiry_page import EvidenceLine, InquiryPage
-from accountability.queries.versions import AllegationShares, DeterminationLine
-from accountability.states import DeterminationStatus
-from complaints.documents.parts import Document, Field, Form, Part, Place, Prose, Signatures, Table, day, minute, signed
-from complaints.models import Department
+from accountability.queries.plain_values import Content
+from accountability.states import DeterminationStatus, HearingStatus, ObjectionStatus
+from complaints.documents.parts import (
+    Captioned,
+    Document,
+    Field,
+    Form,
+    Place,
+    Prose,
+    Signatures,
+    Table,
+    day,
+    minute,
+    signed,
+)
 from complaints.models.standing import Standing
-from complaints.punctuation import clauses, labelled, listed, remarked
-
-UNFINISHED = frozenset({DeterminationStatus.DRAFT, DeterminationStatus.SUBMITTED})
+from complaints.punctuation import labelled, listed, remarked
+from complaints.states import Outcome
 
 
 def determination(inquiry: Inquiry, standing: Standing) -> Document:
-    """The document of one version, in the active language; what is not decided yet carries the word for a draft."""
-    page = InquiryPage(inquiry.about_investigation(), standing)
-    version = inquiry.subject
-    line = next(line for line in page.determinations if line.determination.pk == version.pk)
-    parts: list[Part] = [
-        _head(page, line),
-        _allegations(page, line),
-        Prose(version.facts or "–", _("Facts found")),
-        _facts(page),
-        *_process(page),
-        _methods(page),
-        *(_shares(group) for group in line.groups),
-        *_roundings(line),
-        *(_reasons(line)),
-        Prose(version.reasoning or "–", _("Reasoning")),
-        *_causes(line),
-        _hearings(page, version.pk),
-        _measures(page),
-        _evidence(page, line),
-        _validity(page, line),
-        _signatures(page, line),
+    """The document of one version for one reader, in the active language.
+
+    Who may not open a restricted piece of evidence is told how many such pieces there are, and nothing more of them.
+    """
+    version, complaint = inquiry.subject, inquiry.complaint
+    content, after = kept_content(version), aftermath_of(version)
+    seen = set(items_open_to(standing, inquiry.now).filter(complaint=complaint).values_list("number", flat=True))
+    sections: list[tuple[str, Sequence[Captioned]]] = [
+        (_("Case and parties"), [_head(content)]),
+        (_("Allegations and findings"), [findings(content)]),
+        (_("Facts found"), [Prose(content["facts"] or NOTHING)]),
+        (_("Facts and evidence"), facts(content, seen)),
+        (_("Process backtracking"), process(content)),
+        (_("Methods"), methods(content)),
+        (pgettext("document", "Who bears what, and why"), who_bears_what(content)),
+        (_("Reasoning"), [Prose(content["reasoning"] or NOTHING)]),
+        (_("Root causes"), causes(content)),
+        (_("Measures"), measures(content)),
+        (_("Hearing of the parties"), _answers(content, after)),
+        (_("Approval and validity"), [_validity(content, after, version.sha256)]),
     ]
+    index = evidence_index(content, seen)
+    annex = replace(index[0], caption=pgettext("document", "Annex: evidence index"))
     return Document(
         f"determination-{version.pk}",
         pgettext("document", "Determination of responsibility"),
-        _organisation(page),
-        version.number,
-        tuple(part for part in parts if part is not None),
-        is_confidential=page.complaint.is_confidential,
-        watermark=pgettext("document", "DRAFT") if version.status in UNFINISHED else "",
+        named(content["circumstances"].get("organisation")),
+        content["number"],
+        (*_in_order(sections), _signatures(content, after), annex, *index[1:]),
+        is_confidential=complaint.is_confidential,
+        watermark=_mark(version.status, is_kept=bool(version.sha256)),
+        foot=labelled("SHA-256", version.sha256) if version.sha256 else "",
     )
 
 
-def _organisation(page: InquiryPage) -> str:
-    """The name that heads the document: of the root above the owning department."""
-    root = page.complaint.owner_department.path.strip("/").split("/")[0]
-    row = Department.objects.filter(pk=root or 0).first()
-    return str(row or page.complaint.owner_department)
+def _in_order(sections: Sequence[tuple[str, Sequence[Captioned]]]) -> list[Captioned]:
+    """The parts of all sections that have any, each section under its number."""
+    present = [(title, parts) for title, parts in sections if parts]
+    found: list[Captioned] = []
+    for place, (title, parts) in enumerate(present, start=1):
+        found += [replace(parts[0], caption=numbered(place, title)), *parts[1:]]
+    return found
 
 
-def percent(share: Decimal) -> str:
-    """A share as it is written."""
-    return f"{share:.2f} %"
+def _mark(status: str, *, is_kept: bool) -> str:
+    """The word across every page of what is not in force: a draft, not yet, or no more."""
+    if not is_kept:
+        return pgettext("document", "DRAFT")
+    return {
+        DeterminationStatus.HEARING: pgettext("document", "NOT FINAL"),
+        DeterminationStatus.SUPERSEDED: pgettext("document", "SUPERSEDED"),
+        DeterminationStatus.ABANDONED: pgettext("document", "ABANDONED"),
+    }.get(DeterminationStatus(status), "")
 
 
-def _head(page: InquiryPage, line: DeterminationLine) -> Form:
-    complaint, investigation, version = page.complaint, page.investigation, line.determination
-    lead = page.inquiry.lead
+def _head(content: Content) -> Form:
+    case = content["circumstances"]
+    is_whole = "subject" in case
+    investigation = content["investigation"]
+    if case.get("is_joint"):
+        investigation = remarked(investigation, _("joint investigation group"))
     rows: list[tuple[Field, ...]] = [
-        (Field(_("Complaint number"), complaint.number), Field(_("Investigation"), investigation.number)),
-        (Field(_("Subject"), complaint.subject),),
-        (Field(_("Received at"), minute(complaint.received_at)), Field(_("Severity"), page.severity_name)),
-        (
-            Field(_("Owning department"), str(complaint.owner_department)),
-            Field(_("Handler"), str(complaint.handler or "")),
-        ),
-        (
-            Field(_("Leads the investigation"), str(lead.person) if lead is not None else ""),
-            Field(_("Round"), str(investigation.round)),
-        ),
-        (
-            Field(_("Version"), str(version.edition)),
-            Field(_("Status"), str(version.get_status_display())),
-        ),
-        (Field(_("Finding"), str(version.get_outcome_display() if version.outcome else "")),),
-        (Field(_("Parties"), listed(remarked(row, row.get_kind_display()) for row in page.inquiry.parties)),),
+        (Field(_("Complaint number"), content["complaint"]), Field(_("Investigation"), investigation)),
     ]
-    if version.supersedes is not None:
-        text = labelled(version.supersedes.number, version.correction_reason)
-        rows.append((Field(_("Corrects"), text),))
-    return Form(tuple(rows), _("Case and parties"))
-
-
-def _allegations(page: InquiryPage, line: DeterminationLine) -> Table:
-    found = {row.charge_id: row for row in line.assignments}
-    rows = []
-    for group in page.allegations:
-        for charge in group.charges:
-            said = found.get(charge.pk, charge)
-            rows.append((str(group.allegation), str(charge.party), str(said.get_finding_display()), charge.reason))
-    return Table(
-        (_("Allegation"), _("Party"), _("Finding"), _("Reason")),
-        tuple(rows),
-        _("Allegations and findings"),
-        _("None."),
-        (30, 18, 14, 38),
-    )
-
-
-def _facts(page: InquiryPage) -> Table:
-    rows = [
-        (
-            str(row.fact),
-            str(row.fact.get_status_display()),
-            _numbers(row.squares, "supports"),
-            _numbers(row.squares, "contradicts"),
-        )
-        for row in page.matrix.rows
+    if is_whole:
+        rows += [
+            (Field(_("Subject"), case["subject"]),),
+            (
+                Field(_("Received at"), at(case["received_at"])),
+                Field(_("Severity"), named(case["severity"]["names"])),
+            ),
+            (Field(_("Owning department"), named(case["owner"])), Field(_("Handler"), case["handler"])),
+            (
+                Field(pgettext("document", "Lead of the investigation"), case["lead"]),
+                Field(_("Round"), str(content["round"])),
+            ),
+        ]
+    rows += [
+        (Field(_("Finding"), word(Outcome, content["outcome"])), Field(_("Version"), str(content["edition"]))),
+        (Field(_("Parties"), listed(party_in_full(row) for row in case["parties"])),),
     ]
-    return Table(
-        (_("Fact to be proved"), _("Status"), _("Supported by"), _("Contradicted by")),
-        tuple(rows),
-        _("Facts and evidence"),
-        _("No fact to be proved was named."),
-        (42, 14, 22, 22),
-    )
+    if content["supersedes"]:
+        rows.append((Field(_("Corrects"), labelled(content["supersedes"], content["correction_reason"])),))
+    return Form(tuple(rows))
 
 
-def _numbers(squares: Any, bearing: str) -> str:
-    return listed(square.evidence.number.rpartition("-")[2] for square in squares if square.bearing == bearing) or "–"
-
-
-def _process(page: InquiryPage) -> list[Part]:
-    rows = tuple(_step(step) for step in page.process_steps)
-    if not rows:
-        return []
-    headings = (_("Step of the process"), _("Responsible party"), _("Expected"), _("Actual"), _("Deviation"))
-    return [Table(headings, rows, _("Process backtracking"), "", (18, 16, 26, 26, 14))]
-
-
-def _step(step: ProcessStep) -> tuple[str, ...]:
-    return (
-        str(step),
-        str(step.party or "–"),
-        signed(step.expected, minute(step.expected_at)),
-        signed(step.actual or "–", minute(step.actual_at)),
-        signed(str(step.get_deviation_display()), step.remark),
-    )
-
-
-def _methods(page: InquiryPage) -> Form:
-    opinions = "\n".join(
-        labelled(f"{row.get_kind_display()} {row}", row.opinion or _("not received")) for row in page.opinions
-    )
-    return Form(
-        (
-            (Field(_("Methods"), listed(page.method_names) or "–"),),
-            (Field(_("Opinions from outside"), opinions or "–"),),
-        ),
-        _("Methods"),
-    )
-
-
-def _shares(group: AllegationShares) -> Table:
-    rows = [
-        (
-            str(row.charge.party),
-            str(row.get_share_kind_display()),
-            percent(row.share),
-            str(row.get_causation_display()),
-            clauses(filter(None, (row.get_conduct_display() if row.conduct else "", row.conduct_text))) or "–",
-        )
-        for row in group.assignments
-    ]
-    rows.append((_("Together"), "", percent(group.total), "", ""))
-    return Table(
-        (_("Party"), _("Responsibility"), _("Share"), _("Causation"), _("Act or omission")),
-        tuple(rows),
-        _("Who bears what: %(allegation)s") % {"allegation": group.allegation},
-        "",
-        (22, 18, 12, 12, 36),
-    )
-
-
-def _roundings(line: DeterminationLine) -> list[Part]:
-    texts = [group.rounding for group in line.groups if group.rounding]
-    return [Prose("\n".join(texts))] if texts else []
-
-
-def _reasons(line: DeterminationLine) -> list[Part]:
-    rows = []
-    for row in line.assignments:
-        duties = signed(row.duty, *(f"{clause}：{clause.text}" for clause in row.clauses.all()))
-        cited = listed(cited.evidence.number.rpartition("-")[2] for cited in row.citations.all())
-        rows.append((str(row.charge.party), duties or "–", signed(row.reason, row.authority_reason), cited or "–"))
-    headings = (_("Party"), _("Duty breached and clauses"), _("Reason"), _("Evidence cited"))
-    return [Table(headings, tuple(rows), _("Why"), _("None."), (18, 34, 35, 13))]
-
-
-def _causes(line: DeterminationLine) -> list[Part]:
-    if not line.causes:
-        return []
-    names = listed(str(row.cause) for row in line.causes)
-    return [Prose(signed(names, line.causes[0].text), _("Root causes"))]
-
-
-def _hearings(page: InquiryPage, key: int) -> Table:
-    rows = []
-    for hearing in page.hearings:
-        if hearing.determination_id != key:
-            continue
-        objection = getattr(hearing, "objection", None)
-        decision = ""
-        if objection is not None:
-            decision = signed(
-                str(objection.get_status_display()),
-                objection.decision_reason,
-                f"{objection.decided_by or ''} {day(objection.decided_at)}" if objection.decided_at else "",
-            )
-        answer = signed(str(hearing.get_status_display()), hearing.answer, minute(hearing.answered_at))
-        rows.append((str(hearing.party), answer, objection.grounds if objection is not None else "–", decision or "–"))
-    headings = (_("Party"), _("Answer"), _("Objection"), _("Decision on the objection"))
-    return Table(
-        headings, tuple(rows), _("Hearing of the parties"), _("The parties were not heard yet."), (18, 24, 28, 30)
-    )
-
-
-def _measures(page: InquiryPage) -> Table:
+def _answers(content: Content, after: Aftermath) -> list[Captioned]:
+    names = {row["id"]: party(row) for row in content["circumstances"]["parties"]}
     rows = tuple(
         (
-            row.number,
-            row.title,
-            remarked(row.department, row.owner),
-            day(row.due_at),
-            str(row.get_status_display()),
+            names.get(answer.party, NOTHING),
+            _answer(answer),
+            answer.objection.grounds if answer.objection is not None else NOTHING,
+            _decision(answer),
         )
-        for row in page.measures
+        for answer in after.answers
     )
-    headings = (_("Number"), _("Measure"), _("Department and owner"), _("Due"), _("Status"))
-    return Table(headings, rows, _("Measures"), _("None planned."), (15, 35, 22, 14, 14))
+    headings = (_("Party"), _("Answer"), _("Objection"), _("Decision on the objection"))
+    parts: list[Captioned] = [Table(headings, rows, "", _("The parties were not heard yet."), (18, 26, 26, 30))]
+    if any(answer.status == HearingStatus.OPEN for answer in after.answers):
+        parts.append(Prose(_("Who has not answered by then is taken to accept, and that goes on record.")))
+    return parts
 
 
-def _evidence(page: InquiryPage, line: DeterminationLine) -> Table:
-    cited = {item.pk for item in line.cited}
-    rows = [_evidence_row(row, is_cited=row.item.pk in cited) for row in page.evidence_held]
-    headings = (_("Evidence"), _("What it shows"), _("Review"), _("Files and digests (SHA-256)"))
-    return Table(headings, tuple(rows), _("Evidence index"), _("None."), (24, 28, 18, 30))
+def _answer(answer: Answer) -> str:
+    status = word(HearingStatus, answer.status)
+    if answer.status == HearingStatus.OPEN:
+        return signed(status, labelled(_("Answer due"), minute(answer.due_at)))
+    return signed(status, answer.text if answer.objection is None else "", minute(answer.at))
 
 
-def _evidence_row(row: EvidenceLine, *, is_cited: bool) -> tuple[str, ...]:
-    item, review = row.item, row.review
-    title = signed(
-        f"{item.number.rpartition('-')[2]} {item.title}",
-        str(item.get_kind_display()),
-        item.number,
-        _("cited") if is_cited else "",
+def _decision(answer: Answer) -> str:
+    decided = answer.objection
+    if decided is None:
+        return NOTHING
+    return signed(
+        word(ObjectionStatus, decided.status),
+        labelled(decided.asked, decided.opinion or _("not received")) if decided.asked else "",
+        decided.reason,
+        listed(filter(None, (decided.by, minute(decided.at)))),
     )
-    judged = [f"{name} {word}" for name, _code, word in row.judgements]
-    judged.append(labelled(_("Weight"), review.get_weight_display()) if review is not None else _("not reviewed"))
-    files = [f"{file.file_name}\n{file.sha256}" for file in row.files]
-    return (title, item.shows, "\n".join(judged), "\n".join(files) or "–")
 
 
-def _validity(page: InquiryPage, line: DeterminationLine) -> Form:
-    version = line.determination
+def _validity(content: Content, after: Aftermath, digest: str) -> Form:
+    submitted, approved = content["submitted"], content["approved"]
     rows: list[tuple[Field, ...]] = [
         (
-            Field(_("Submitted"), signed(str(version.submitted_by or ""), minute(version.submitted_at))),
-            Field(_("Approved"), signed(str(version.approved_by or ""), minute(version.approved_at))),
+            Field(_("Submitted"), signed(submitted["name"], at(submitted["at"]))),
+            Field(_("Approved"), signed(approved["name"], at(approved["at"]))),
         ),
-        (Field(_("Opinion of the approver"), version.approval_opinion or "–"),),
+        (Field(_("Opinion of the approver"), approved["opinion"] or NOTHING),),
     ]
-    if version.sha256:
-        rows.append((Field(_("Final since"), signed(str(version.final_by or ""), minute(version.final_at))),))
-        rows.append((Field(_("Digest of this version (SHA-256)"), version.sha256),))
-    return Form(tuple(rows), _("Approval and validity"))
+    status = word(DeterminationStatus, after.status)
+    if after.final_at is None:
+        rows.append((Field(_("Status"), listed(filter(None, (status, minute(after.ended_at))))),))
+    else:
+        final = signed(after.final_by, minute(after.final_at))
+        rows.append((Field(_("Status"), status), Field(_("Final since"), final)))
+    if after.successor:
+        text = signed(after.successor, after.successor_reason, minute(after.ended_at))
+        rows.append((Field(_("Superseded by"), text),))
+    if digest:
+        rows.append((Field(_("Digest of this version (SHA-256)"), signed(digest, _what_is_sealed(content))),))
+    return Form(tuple(rows))
 
 
-def _signatures(page: InquiryPage, line: DeterminationLine) -> Signatures:
-    version = line.determination
+def _what_is_sealed(content: Content) -> str:
+    return _(
+        "Of the content as it was kept when the parties were told, layout %(layout)d. Their answers, decisions on "
+        "objections and finality came later and are kept apart."
+    ) % {"layout": content["edition_of_content"]}
+
+
+def _signatures(content: Content, after: Aftermath) -> Signatures:
+    submitted, approved = content["submitted"], content["approved"]
+    organisation = named(content["circumstances"].get("organisation"))
     return Signatures(
         (
-            Place(_("Leads the investigation"), str(version.submitted_by or ""), day(version.submitted_at)),
-            Place(_("Approved by"), str(version.approved_by or ""), day(version.approved_at)),
-            Place(_("Organisation"), _organisation(page), day(version.final_at), has_seal=True),
+            Place(
+                pgettext("document", "Lead of the investigation"), submitted["name"], day(as_moment(submitted["at"]))
+            ),
+            Place(_("Approved by"), approved["name"], day(as_moment(approved["at"]))),
+            Place(_("Organisation"), organisation, day(after.final_at), has_seal=True),
         )
     )

@@ -54,7 +54,7 @@ class Determination(CaseRecord):
     )
     final_at = models.DateTimeField(_("final at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("superseded or abandoned at"), null=True, blank=True)
-    #: Everything the version says, as it was worded when it became final: departments and people may be renamed later.
+    #: Everything the version says, as it was worded when the parties were told: names and findings may change later.
     content = models.JSONField(_("content"), default=dict, blank=True, editable=False)
     #: Digest of that content.
     sha256 = models.CharField(_("digest"), max_length=64, blank=True)

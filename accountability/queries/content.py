@@ -1,15 +1,15 @@
-"""Everything that one version of a determination says, as one value. (AC-6, AC-8)
+"""Everything that one version of a determination says, and stood in the middle of, as one value. (AC-6, AC-8)
 
-The digest is taken of this value, the document is written from it, and two versions are compared by it. It holds texts,
-whole numbers, truth values, lists and dictionaries only: shares are texts with two decimals, moments are texts in UTC,
-names are in every language in which they are kept. Parties' answers are no part of it: they came later.
+Kept when the version is approved and put to the parties. The digest is taken of this value, the document is written
+from it, and two versions are compared by it. It holds texts, whole numbers, truth values, lists and dictionaries only:
+shares are texts with two decimals, moments are texts in UTC, names are in every language in which they are kept.
+Parties' answers, decisions on objections and finality are no part of it: they came later (`queries.aftermath`).
 """
 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from accountability.models import (
@@ -19,18 +19,22 @@ from accountability.models import (
     Determination,
     DeterminedCause,
     EvidenceFile,
-    EvidenceReview,
-    Party,
 )
+from accountability.queries.circumstances import circumstances_of
+from accountability.queries.plain_values import Content, act_of, file_of, moment, named_party, review_of
 
-#: Changes when the shape of the value does, so that old digests can still be understood.
-EDITION = 1
-
-Content = dict[str, Any]
+#: Changes when the shape of the value does, so that what was kept in an older one is still understood and printed.
+#: 1: what the version says, kept when it became final. 2: with its circumstances, kept when the parties were told.
+EDITION = 2
 
 
 def content_of(determination: Determination) -> Content:
-    """What the version says, as it stands now. Seven queries, however much it is."""
+    """What the version says and what surrounds it, as it stands now. As many queries for much as for little."""
+    return said_by(determination) | {"circumstances": circumstances_of(determination)}
+
+
+def said_by(determination: Determination) -> Content:
+    """What the version itself says, as it stands now: the database lets nothing of it change once it was approved."""
     investigation = determination.investigation
     return {
         "edition_of_content": EDITION,
@@ -46,15 +50,38 @@ def content_of(determination: Determination) -> Content:
         "assignments": _assignments(determination),
         "supersedes": determination.supersedes.number if determination.supersedes is not None else None,
         "correction_reason": determination.correction_reason,
-        "submitted": _act_of(determination.submitted_by, determination.submitted_at),
-        "approved": _act_of(determination.approved_by, determination.approved_at)
+        "submitted": act_of(determination.submitted_by, determination.submitted_at),
+        "approved": act_of(determination.approved_by, determination.approved_at)
         | {"opinion": determination.approval_opinion},
     }
 
 
 def kept_content(determination: Determination) -> Content:
-    """What was kept when the version became final; what it says now if it is not final."""
-    return determination.content or content_of(determination)
+    """What was kept when the parties were told, in the present layout; before that, what it says now."""
+    return in_present_layout(determination.content) if determination.content else content_of(determination)
+
+
+def in_present_layout(content: Content) -> Content:
+    """What an older layout says, where the present one has it; what was not kept then is left empty."""
+    if "circumstances" in content:
+        return content
+    rows = content["assignments"]
+    cited = {piece["number"]: piece for row in rows for piece in row["evidence"]}
+    charged = ("allegation", "party", "finding", "reason")
+    parties = {row["party"]["id"]: row["party"] | {"of": ""} for row in rows}
+    circumstances: Content = {
+        "parties": list(parties.values()),
+        "charges": [{name: row[name] for name in charged} | {"id": None} for row in rows],
+        "evidence": [_as_in_the_register(piece) for _number, piece in sorted(cited.items())],
+    }
+    nothing: Content = {name: [] for name in ("methods", "facts", "steps", "opinions", "measures")}
+    return content | {"circumstances": nothing | circumstances}
+
+
+def _as_in_the_register(piece: Content) -> Content:
+    """A piece as a citation keeps it: who collected it, and whether it is restricted, was not kept then."""
+    collected = {"person": None, "name": "", "at": piece["collected_at"]}
+    return piece | {"id": None, "source": "", "collected": collected}
 
 
 def canonical(content: Content) -> bytes:
@@ -68,11 +95,12 @@ def digest_of(content: Content) -> str:
 
 
 def is_intact(determination: Determination) -> bool:
-    """What was kept of a final version still has the digest that was taken, and its records still say the same."""
+    """What was kept of a version still has the digest that was taken, and its records still say the same."""
     if not determination.sha256:
         return False
-    kept = determination.content
-    return digest_of(kept) == determination.sha256 and _unnamed(content_of(determination)) == _unnamed(kept)
+    kept, now = determination.content, said_by(determination)
+    said = {name: kept.get(name) for name in now if name != "edition_of_content"}
+    return digest_of(kept) == determination.sha256 and _unnamed(said) == _unnamed({name: now[name] for name in said})
 
 
 def _unnamed(value: Any) -> Any:
@@ -80,14 +108,6 @@ def _unnamed(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _unnamed(item) for key, item in value.items() if key != "name"}
     return [_unnamed(item) for item in value] if isinstance(value, list) else value
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment is not None else None
-
-
-def _act_of(person: Any, moment: datetime | None) -> Content:
-    return {"person": person.pk if person else None, "name": str(person) if person else "", "at": _moment(moment)}
 
 
 def _causes(determination: Determination) -> list[DeterminedCause]:
@@ -120,7 +140,7 @@ def _assignment(row: Assignment, clauses: list[Content], evidence: list[Content]
     return {
         "position": row.position,
         "allegation": {"position": row.allegation.position, "text": row.allegation.text},
-        "party": _party(row.charge.party),
+        "party": named_party(row.charge.party),
         "finding": row.finding,
         "share_kind": row.share_kind,
         "share": f"{row.share:.2f}",
@@ -135,16 +155,6 @@ def _assignment(row: Assignment, clauses: list[Content], evidence: list[Content]
         "is_system_failure": row.is_system_failure,
         "authority_reason": row.authority_reason,
         "evidence": evidence,
-    }
-
-
-def _party(party: Party) -> Content:
-    """Who it is: the name in every language for a department, as it is for everybody else."""
-    named: Any = party.outside or party.person or party.name or party.department
-    return {
-        "id": party.pk,
-        "kind": party.kind,
-        "name": party.department.names if party.department is not None and named == party.department else str(named),
     }
 
 
@@ -166,7 +176,7 @@ def _evidence(rows: list[Assignment]) -> dict[int, list[Content]]:
     )
     files: dict[int, list[Content]] = {}
     for file in EvidenceFile.objects.filter(item__in={row.evidence_id for row in citations}).order_by("id"):
-        files.setdefault(file.item_id, []).append({"file": file.file_name, "size": file.size, "sha256": file.sha256})
+        files.setdefault(file.item_id, []).append(file_of(file))
     found: dict[int, list[Content]] = {}
     for row in citations:
         found.setdefault(row.assignment_id, []).append(_citation(row, files.get(row.evidence_id, [])))
@@ -180,29 +190,20 @@ def _citation(row: Citation, files: list[Content]) -> Content:
         "kind": item.kind,
         "title": item.title,
         "shows": item.shows,
-        "collected_at": _moment(item.collected_at),
+        "collected_at": moment(item.collected_at),
         "is_original": item.is_original,
         "files": files,
-        "review": _review(row.review),
-    }
-
-
-def _review(review: EvidenceReview) -> Content:
-    return {
-        "person": review.reviewer_id,
-        "name": str(review.reviewer),
-        "at": _moment(review.reviewed_at),
-        "authenticity": review.authenticity,
-        "legality": review.legality,
-        "relevance": review.relevance,
-        "weight": review.weight,
+        "review": review_of(row.review),
     }
 
 
 # -- comparison ------------------------------------------------------------------------------------------------------
 
-#: What differs between any two versions and says nothing.
-_ADMINISTRATIVE = frozenset({"number", "edition", "supersedes", "correction_reason", "submitted", "approved"})
+#: What differs between any two versions and says nothing; what they stood in the middle of is in the file to be read.
+_ADMINISTRATIVE = frozenset(
+    {"number", "edition", "supersedes", "correction_reason", "submitted", "approved"}
+    | {"edition_of_content", "circumstances"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accountability.models import Citation, EvidenceFile, EvidenceItem, Hearing, Objection, Party
+from accountability.models import Citation, Determination, EvidenceFile, EvidenceItem, Hearing, Objection, Party
 from complaints.models.standing import Standing, standing_of
 from complaints.models.visibility import own_departments
 
@@ -30,6 +30,13 @@ def items_open_to(user: Any, now: datetime | None = None) -> QuerySet[EvidenceIt
 def files_open_to(user: Any, now: datetime | None = None) -> QuerySet[EvidenceFile]:
     """The files of that evidence."""
     return EvidenceFile.objects.filter(item__in=items_open_to(user, now))
+
+
+def may_read_kept(version: Determination, standing: Standing, now: datetime) -> bool:
+    """Something was kept of the version, and `standing` may see every piece of evidence that is named in it."""
+    named = {piece["number"] for row in version.content.get("assignments", ()) for piece in row["evidence"]}
+    named |= {piece["number"] for piece in version.content.get("circumstances", {}).get("evidence", ())}
+    return bool(version.sha256) and items_open_to(standing, now).filter(number__in=named).count() == len(named)
 
 
 def _heard_on(standing: Standing, now: datetime | None) -> QuerySet[Citation]:

@@ -40,6 +40,8 @@ class Table:
     caption: str = ""
     empty: str = ""
     widths: tuple[int, ...] = ()
+    #: Begins on a page of its own, after the signatures.
+    is_annex: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Prose:
     text: str
     caption: str = ""
     is_letter: bool = False
+    #: Stands above what it introduces, and stays with it on one page.
+    is_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,9 @@ class Contents:
     caption: str = ""
 
 
-Part = Form | Table | Prose | Signatures | Contents
+#: What can stand under a caption.
+Captioned = Form | Table | Prose
+Part = Captioned | Signatures | Contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,8 @@ class Document:
     pieces: tuple["Document", ...] = field(default=())
     #: A word across every page of what is not decided yet.
     watermark: str = ""
+    #: A line at the foot of every page: what vouches for the content.
+    foot: str = ""
 
     @property
     def anchor(self) -> str:

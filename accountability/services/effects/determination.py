@@ -11,12 +11,12 @@ from accountability.models import (
     Determination,
     DeterminedCause,
 )
-from accountability.queries.content import content_of, digest_of
 from accountability.queries.determination_options import citable_review
 from accountability.queries.people import people_for
 from accountability.services import hearings
 from accountability.services.assignment_table import AssignmentTable, Row
 from accountability.services.doing import Doing, effect
+from accountability.services.keeping import keep
 from accountability.states import DeterminationStatus, EvidenceStatus, InvestigationStatus
 from complaints.models import Finding
 from complaints.queries.organisation import Organisation
@@ -118,12 +118,13 @@ def send_back(doing: Doing) -> None:
 
 @effect("approve")
 def approve(doing: Doing) -> None:
-    """Approved by another person: from now on it stays as it is, and every party is heard."""
+    """Approved by another person: from now on it stays as it is, its content is kept, and every party is heard."""
     determination = doing.subject
     determination.approved_by, determination.approved_at = doing.by, doing.now
     determination.approval_opinion = doing.given["opinion"]
+    keep(determination)
     opened = hearings.open_all(doing, determination)
-    doing.detail["hearings"] = [hearing.pk for hearing in opened]
+    doing.detail |= {"hearings": [hearing.pk for hearing in opened], "sha256": determination.sha256}
 
 
 @effect("revise")
@@ -131,6 +132,7 @@ def revise(doing: Doing) -> None:
     """The version is abandoned as it stands; a draft with the same words takes its place."""
     old = doing.subject
     old.ended_at = doing.now
+    keep(old)
     hearings.lapse(doing, doing.inquiry.hearings)
     reason = old.correction_reason if old.supersedes_id is not None else doing.reason
     values = {"supersedes": old.supersedes, "correction_reason": reason, "made_by": old.made_by}
@@ -171,13 +173,12 @@ def _copy(doing: Doing, old: Determination, **values: Any) -> None:
 def finalise(doing: Doing) -> None:
     """The version is in force: it leads the complaint on, or takes the place of the one that did.
 
-    One transaction: the complaint moves, the investigation is concluded, an older version is superseded, and the digest
-    is taken of everything the version says.
+    One transaction: the complaint moves, the investigation is concluded, an older version is superseded. What the
+    version says was kept when the parties were told; only a version put to them before that was done is kept now.
     """
     determination = doing.subject
     determination.final_by, determination.final_at = doing.by, doing.now
-    determination.content = content_of(determination)
-    determination.sha256 = digest_of(determination.content)
+    keep(determination)
     doing.detail |= {"outcome": determination.outcome, "sha256": determination.sha256}
     if determination.supersedes is not None:
         _supersede(doing, determination.supersedes)

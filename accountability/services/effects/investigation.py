@@ -5,6 +5,7 @@ from accountability.services import hearings, parties
 from accountability.services.doing import Doing, effect
 from accountability.services.effects.group import disband
 from accountability.services.effects.tasks import drop_all
+from accountability.services.keeping import keep
 from accountability.states import OPEN_OBJECTIONS, DeterminationStatus
 from complaints.services import appointed
 from complaints.services import workflow as cases
@@ -66,6 +67,7 @@ def _abandon(doing: Doing) -> None:
     if version is None:
         return
     version.status, version.ended_at = DeterminationStatus.ABANDONED, doing.now
+    keep(version)
     doing.save(version)
     hearings.lapse(doing, list(Hearing.objects.filter(determination=version)))
     for objection in Objection.objects.filter(hearing__determination=version, status__in=OPEN_OBJECTIONS):

@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - the tables are those under test
 
+from copy import deepcopy
 from decimal import Decimal
 
 import pytest
@@ -23,6 +24,7 @@ from accountability.models import (
     Objection,
     RootCause,
 )
+from accountability.queries.content import digest_of
 from accountability.states import Share
 from tests.accountability.determination.determining import determining
 
@@ -127,17 +129,44 @@ def test_no_column_of_a_frozen_version_changes(frozen):
 
 def test_the_digest_and_what_was_kept_never_change(frozen):
     _iw, version = frozen
-    if version.status == "hearing":
-        return
-    for column, value in {"sha256": "x", "content": '"x"', "final_at": "2020-01-01", "ended_at": "2020-01-01"}.items():
-        if column == "ended_at" and version.status == "final":
-            continue
+    columns = {"sha256": "x", "content": '"x"'}
+    if version.status != "hearing":
+        columns |= {"final_at": "2020-01-01"}
+    if version.ended_at is not None:
+        columns |= {"ended_at": "2020-01-01"}
+    for column, value in columns.items():
         refused(
             f"UPDATE {table('determination')} SET {column} = %s WHERE id = %s",
             value,
             version.pk,
             by="never changed",
         )
+
+
+def places(value, path=()):
+    """Every place in a value of lists and dictionaries, with what stands there."""
+    yield path, value
+    for key, part in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from places(part, (*path, key))
+
+
+def test_nothing_within_what_was_kept_changes(frozen):
+    """Whatever place of the content somebody writes to, leaves out or adds to: the database refuses."""
+    _iw, version = frozen
+    assert digest_of(version.content) == version.sha256
+    found = list(places(version.content))
+    assert len(found) > 100
+    for path, value in found:
+        other = deepcopy(version.content)
+        if not path:
+            other["more"] = None
+        else:
+            within = other
+            for key in path[:-1]:
+                within = within[key]
+            within[path[-1]] = [] if value == "x" else "x"
+        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+            Determination.objects.filter(pk=version.pk).update(content=other)
 
 
 def test_no_assignment_citation_clause_or_cause_of_a_frozen_version_changes(frozen):
@@ -276,7 +305,9 @@ def test_a_version_goes_step_by_step(start):
         Determination.objects.filter(pk=version.pk, status="submitted").update(
             approved_by=iw.w.head, approved_at=iw.now
         )
-    sound = "sha256 = 'x', final_at = made_at, final_by_id = made_by_id, " if start == "hearing" else ""
+    sound = "final_at = made_at, final_by_id = made_by_id, " if start == "hearing" else ""
+    if start in ("draft", "submitted"):
+        sound = "sha256 = 'x', "
     for target in STATUSES:
         error = taken(f"UPDATE {table('determination')} SET {sound}status = %s WHERE id = %s", target, version.pk)
         if target == start:
@@ -319,8 +350,8 @@ def submitted():
 
 def enter_hearing(iw, version):
     return taken(
-        f"UPDATE {table('determination')} SET status = 'hearing', approved_by_id = %s, approved_at = made_at "
-        "WHERE id = %s",
+        f"UPDATE {table('determination')} SET status = 'hearing', approved_by_id = %s, approved_at = made_at, "
+        "sha256 = 'x' WHERE id = %s",
         iw.w.head.pk,
         version.pk,
     )
@@ -330,9 +361,16 @@ def test_a_sound_version_enters(submitted):
     assert enter_hearing(*submitted) == ""
 
 
+@pytest.mark.parametrize("target", ["hearing", "abandoned"])
+def test_nothing_is_put_to_the_parties_or_abandoned_before_its_content_is_kept(submitted, target):
+    iw, version = submitted
+    sql = f"UPDATE {table('determination')} SET status = %s, approved_by_id = %s WHERE id = %s"
+    refused(sql, target, iw.w.head.pk, version.pk, by="is kept before")
+
+
 def test_nobody_approved_or_the_author_did(submitted):
     iw, version = submitted
-    bare = f"UPDATE {table('determination')} SET status = 'hearing' WHERE id = %s"
+    bare = f"UPDATE {table('determination')} SET status = 'hearing', sha256 = 'x' WHERE id = %s"
     refused(bare, version.pk, by="approved by another")
     refused(
         f"UPDATE {table('determination')} SET status = 'hearing', approved_by_id = %s WHERE id = %s",
@@ -437,7 +475,7 @@ def test_a_charge_unanswered_pending_or_found_otherwise_does_not_enter(submitted
 def ready(iw, version):
     """The bare change to final, everything filled in that a field asks for."""
     return taken(
-        f"UPDATE {table('determination')} SET status = 'final', sha256 = 'x', final_at = made_at, "
+        f"UPDATE {table('determination')} SET status = 'final', final_at = made_at, "
         "final_by_id = made_by_id WHERE id = %s",
         version.pk,
     )
@@ -459,7 +497,7 @@ def test_nothing_becomes_final_before_everybody_was_heard():
 def test_a_party_that_was_not_asked_was_not_heard():
     iw = determining()
     version = iw.submitted()
-    Determination.objects.filter(pk=version.pk).update(status="hearing", approved_by=iw.w.head)
+    Determination.objects.filter(pk=version.pk).update(status="hearing", approved_by=iw.w.head, sha256="x")
     assert Hearing.objects.count() == 0
     assert "every party was heard" in ready(iw, version)
 
