@@ -1,8 +1,28 @@
-"""When a level changed. (RP-2)"""
+"""When a level changed. (RP-2)
+
+Every period is tried as the first of a new level: what came after against what came before, with the test of
+`expectation.py`. That the best of many was chosen is paid for by Worsley's bound (1982) for correlated tests. Where
+the change lies is told by the likelihood (Hinkley 1970): tenable are the periods whose likelihood is not far below the
+best.
+"""
 
 from collections.abc import Sequence
 
-from reporting.trends.findings import ChangePoint
+import numpy as np
+import numpy.typing as npt
+from scipy.special import roots_legendre, xlogy
+from scipy.stats import norm
+
+from reporting.trends.dispersion import LEAST, Dispersion, Floats, learn
+from reporting.trends.expectation import POWER, Expected, p_values, power
+from reporting.trends.findings import ChangePoint, Verdict
+from reporting.trends.seasonality import Positions, averages
+
+#: A level is at least so many periods long.
+SHORTEST = 2
+SIGNIFICANT = 0.05
+#: Either side of a change the excess of log likelihood has an exponential bound: both sides together hold 95 %.
+TENABLE = float(-np.log(1 - np.sqrt(0.95)))
 
 
 def change_point(
@@ -11,5 +31,92 @@ def change_point(
     exposure: Sequence[float] | None = None,
     dispersion: float | None = None,
 ) -> ChangePoint | None:
-    """The likeliest point of change in a row of counts; None where there are too few periods."""
-    raise NotImplementedError
+    """The likeliest point of change in a row of counts; None where there are fewer than 2 × SHORTEST periods.
+
+    `exposure` may contain the season too (its factors multiplied in). Without a `dispersion` (variance over mean) it is
+    taken from the differences of neighbouring periods, which a change of level leaves alone. Periods are taken for
+    independent of each other. Raises ValueError if exposures are not as many as counts.
+    """
+    if exposure is not None and len(exposure) != len(counts):
+        raise ValueError("as many exposures as counts")
+    if len(counts) < 2 * SHORTEST:
+        return None
+    rows = np.asarray([counts], dtype=float)
+    exposed = np.ones_like(rows) if exposure is None else np.asarray([exposure], dtype=float)
+    if dispersion is None:
+        known = neighbours(rows, exposed, np.zeros(len(counts), dtype=int), 1)
+    else:
+        known = Dispersion.of(dispersion)
+    p_value, is_weak = changes(rows, exposed, known)
+    return located(rows[0], exposed[0], float(p_value[0]), float(known.mean[0]), is_weak=bool(is_weak[0]))
+
+
+def neighbours(counts: Floats, exposure: Floats, positions: Positions, per_year: int) -> Dispersion:
+    """The dispersion of each row, season taken out, from differences of neighbouring periods (von Neumann 1941)."""
+    expected = averages(counts, exposure, positions, per_year)
+    told = expected > 0
+    scaled = np.where(told, (counts - expected) / np.sqrt(np.where(told, expected, 1.0)), 0.0)
+    both = told[:, 1:] & told[:, :-1]
+    pairs = np.maximum(both.sum(axis=1), 1.0)
+    periods = counts.shape[1]
+    fitted = 1 - (per_year / periods if per_year > 1 else 0)
+    own = np.where(both, (scaled[:, 1:] - scaled[:, :-1]) ** 2, 0.0).sum(axis=1) / (2 * pairs * max(fitted, LEAST))
+    return learn(own, np.maximum(both.sum(axis=1) + 1.0 - per_year, 0.0) * 2 / 3, counts.mean(axis=1))
+
+
+def changes(counts: Floats, exposure: Floats, known: Dispersion) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """For each row: the p value of no change at all, and whether even a doubling halfway would hardly be found."""
+    left, left_exposed = counts.cumsum(axis=1), exposure.cumsum(axis=1)
+    tried = range(SHORTEST, counts.shape[1] - SHORTEST + 1)
+    every = []
+    for first in tried:
+        before, exposed = left[:, first - 1], left_exposed[:, first - 1]
+        scale = (left_exposed[:, -1] - exposed) / np.maximum(exposed, LEAST)
+        chance = p_values(left[:, -1] - before, Expected(before, scale, np.zeros_like(scale), known))
+        every.append(np.where((exposed > 0) & (scale > 0), chance, 1.0))
+    share = left_exposed[:, [first - 1 for first in tried]] / np.maximum(left_exposed[:, -1:], LEAST)
+    best = np.min(every, axis=0)
+    half = left[:, -1] / 2
+    weak = power(Expected(half, np.ones_like(half), np.zeros_like(half), known)) < POWER
+    return _bound(best, share), weak
+
+
+def _bound(p_value: Floats, share: Floats) -> Floats:
+    """Of the least of correlated p values: their sum less what neighbours have in common (Worsley 1982)."""
+    far = norm.isf(p_value / 2)[:, None, None]
+    share = np.clip(share, LEAST, 1 - LEAST)
+    together = np.sqrt(share[:, :-1] * (1 - share[:, 1:]) / (share[:, 1:] * (1 - share[:, :-1])))[:, :, None]
+    apart = np.sqrt(np.maximum(1 - together**2, LEAST))
+    # Over the tail of the one, seen as 0 to 1: the chance that its neighbour is in a tail as well.
+    nodes, weights = roots_legendre(16)
+    inside = norm.isf((nodes + 1) / 2 * norm.sf(far))
+    both = norm.sf((far - together * inside) / apart) + norm.cdf((-far - together * inside) / apart)
+    common = (both * weights / 2).sum(axis=2)
+    return np.asarray(np.minimum(p_value * (share.shape[1] - common.sum(axis=1)), 1.0))
+
+
+def located(counts: Floats, exposure: Floats, p_value: float, dispersion: float, *, is_weak: bool) -> ChangePoint:
+    """The likeliest first period of a new level in one row, and which others are tenable."""
+    left, left_exposed = counts.cumsum(), exposure.cumsum()
+    tried = np.arange(SHORTEST, len(counts) - SHORTEST + 1)
+    before, exposed_before = left[tried - 1], np.maximum(left_exposed[tried - 1], LEAST)
+    after, exposed_after = left[-1] - before, np.maximum(left_exposed[-1] - left_exposed[tried - 1], LEAST)
+    likely = xlogy(before, before / exposed_before) + xlogy(after, after / exposed_after)
+    best = int(likely.argmax())
+    tenable = tried[likely >= likely[best] - TENABLE * dispersion]
+    old, new = float(before[best] / exposed_before[best]), float(after[best] / exposed_after[best])
+    if p_value <= SIGNIFICANT:
+        verdict = Verdict.RISE if new > old else Verdict.FALL
+    else:
+        verdict = Verdict.TOO_FEW if is_weak else Verdict.NO_CHANGE_SHOWN
+    return ChangePoint(
+        index=int(tried[best]),
+        earliest=int(tenable.min()),
+        latest=int(tenable.max()),
+        before=old,
+        after=new,
+        ratio=new / old if old > 0 else None,
+        p_value=p_value,
+        dispersion=dispersion,
+        verdict=verdict,
+    )

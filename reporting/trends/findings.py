@@ -78,8 +78,8 @@ class Comparison:
 class ChangePoint:
     """Where a level changed, if it did: the first period of the new one, and the earliest and latest that are tenable.
 
-    `before` and `after` are rates a period (counts, where no exposure is known), the season taken out; `ratio` is one over
-    the other, None after nothing. `p_value` considers that every period was tried.
+    `before` and `after` are rates a period (counts, where no exposure is known), the season taken out; `ratio` is one
+    over the other, None after nothing. `p_value` considers that every period was tried.
     """
 
     index: int
@@ -99,10 +99,10 @@ class Series:
     """One row of counts, oldest first, the period looked at last; months (12 a year) or quarters (4).
 
     Months end with a quarter's last month; incomplete quarters at the beginning are left out. `dimension` names the
-    way in which the cases were divided ("category", "supplier"): keys are unique in their dimension. `exposure` is what
-    was sold or served in each period. What registers know: `valid_from` is the first period of the series, `valid_until`
-    the first in which it no longer was, `renamed_to` the key of the series of the same dimension that goes on in its
-    place.
+    way in which the cases were divided ("category", "supplier"): keys are unique in their dimension. `exposure` is
+    what was sold or served in each period. What registers know: `valid_from` is the first period of the series,
+    `valid_until` the first in which it no longer was, `renamed_to` the key of the series of the same dimension that
+    goes on in its place.
     """
 
     key: str
@@ -325,8 +325,8 @@ class Stratum:
 class Standardised:
     """Observed events of one unit against those expected of it, had all units the same chances with each kind of case.
 
-    `low` and `high` enclose `ratio`; between `funnel_low` and `funnel_high` the ratio lies by chance and the spread that
-    is usual between units.
+    `low` and `high` enclose `ratio`; between `funnel_low` and `funnel_high` the ratio lies by chance and the spread
+    that is usual between units.
     """
 
     unit: str
