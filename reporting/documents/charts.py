@@ -114,6 +114,7 @@ def pareto(labels: Sequence[str], counts: Sequence[int], cumulative: Sequence[fl
         axes.set_yticks(places, [shortened(label) for label in labels])
         axes.invert_yaxis()
         axes.set_xlim(0, max([*counts, 1]) * 1.2)
+        axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(visible=False, axis="y")
         axes.grid(visible=True, axis="x", color=LINE, linewidth=0.7)
         return svg(title)

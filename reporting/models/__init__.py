@@ -2,7 +2,8 @@
 
 from reporting.models.exposure import Exposure, ExposureKind, ExposureScope
 from reporting.models.facts import COLUMNS, CaseFact, Cell, FactsState, LiabilityFact, StaleCase, StaleQuarter
-from reporting.models.report import Report, ReportStatus, SatisfactionBaseline
+from reporting.models.policy_review import PolicyReview, ReviewDecision
+from reporting.models.report import Report, ReportDrawing, ReportOrder, ReportStatus, SatisfactionBaseline
 from reporting.models.risk_warning import UNANSWERED, RiskWarning, ScanNight, Urgency, WarningState
 from reporting.models.trend_review import TrendReview
 
@@ -16,8 +17,12 @@ __all__ = [
     "ExposureScope",
     "FactsState",
     "LiabilityFact",
+    "PolicyReview",
     "Report",
+    "ReportDrawing",
+    "ReportOrder",
     "ReportStatus",
+    "ReviewDecision",
     "RiskWarning",
     "SatisfactionBaseline",
     "ScanNight",

@@ -132,3 +132,53 @@ class SatisfactionBaseline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.percent} %"
+
+
+class ReportDrawing(models.Model):
+    """A chart of a report in one language, drawn where the report was built: drawing takes more than a page may.
+
+    It belongs to the content with the digest and is no part of it: its figures stand in the table beside it.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="drawings", verbose_name=_("quarterly report"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    language = models.CharField(_("language"), max_length=10)
+    code = models.CharField(_("chart"), max_length=40)
+    svg = models.TextField(_("drawing"))
+
+    class Meta:
+        verbose_name = _("chart of a report")
+        verbose_name_plural = _("charts of reports")
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "sha256", "language", "code"], name="one_drawing_per_chart")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.code}"
+
+
+class ReportOrder(models.Model):
+    """Somebody asked for a report to be built; a worker does it. Kept, with what came of it."""
+
+    quarter = models.CharField(_("quarter"), max_length=6)
+    reason = models.TextField(_("what it corrects"), blank=True)
+    ordered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
+    ordered_at = models.DateTimeField(_("at"))
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    report = models.ForeignKey(
+        Report, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("quarterly report")
+    )
+    refusal = models.TextField(_("why not"), blank=True)
+
+    class Meta:
+        verbose_name = _("order of a report")
+        verbose_name_plural = _("orders of reports")
+        ordering: ClassVar = ["-ordered_at", "-id"]
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["quarter"], condition=Q(done_at=None), name="one_open_order_per_quarter"),
+        ]
+
+    def __str__(self) -> str:
+        return self.quarter
