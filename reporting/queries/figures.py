@@ -28,18 +28,26 @@ BY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure of one group in one period, judged at a moment."""
+class Place:
+    """Where and when a figure is looked at."""
 
-    definition: Definition
-    value: Value
     period: Period
     dimension: Dimension
     key: str
     moment: datetime
 
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one group in one period, judged at a moment."""
+
+    definition: Definition
+    value: Value
+    place: Place
+
     def _asked(self, which: Which) -> Asked:
-        return Asked(self.definition.code, which, self.period, self.dimension, self.key, self.moment)
+        place = self.place
+        return Asked(self.definition.code, which, place.period, place.dimension, place.key, place.moment)
 
     @property
     def counts(self) -> list[tuple[int, Asked]]:
@@ -88,10 +96,10 @@ def whole(period: Period, moment: datetime) -> list[Compared]:
     periods = (period, period.previous, period.year_before)
     found = cells(set(periods), Dimension.ALL)
 
-    def one(definition: Definition, of: Period) -> Figure:
-        return _figure(definition, found.get((of, ""), Tally()), of, Dimension.ALL, "", moment)
-
-    return [Compared(*(one(definition, of) for of in periods)) for definition in DEFINITIONS.values()]
+    places = [(Place(of, Dimension.ALL, "", moment), found.get((of, ""), Tally())) for of in periods]
+    return [
+        Compared(*(_figure(definition, tally, place) for place, tally in places)) for definition in DEFINITIONS.values()
+    ]
 
 
 def by_dimension(period: Period, dimension: Dimension, moment: datetime) -> list[Row]:
@@ -108,14 +116,12 @@ def by_dimension(period: Period, dimension: Dimension, moment: datetime) -> list
 
 def _row(group: Group, found: Mapping[str, Tally], period: Period, dimension: Dimension, moment: datetime) -> Row:
     tally = total(found[key] for key in group.keys)
-    figures = [_figure(definition, tally, period, dimension, group.key, moment) for definition in DEFINITIONS.values()]
-    return Row(group, figures, tally.begun)
+    place = Place(period, dimension, group.key, moment)
+    return Row(group, [_figure(definition, tally, place) for definition in DEFINITIONS.values()], tally.begun)
 
 
-def _figure(
-    definition: Definition, tally: Tally, period: Period, dimension: Dimension, key: str, moment: datetime
-) -> Figure:
-    return Figure(definition, definition.value(tally, moment), period, dimension, key, moment)
+def _figure(definition: Definition, tally: Tally, place: Place) -> Figure:
+    return Figure(definition, definition.value(tally, place.moment), place)
 
 
 def of_basis(basis: Basis) -> list[Definition]:

@@ -140,7 +140,7 @@ def _plain(dimension: Dimension, present: set[str]) -> list[Group]:
 
 def _named(dimension: Dimension, keys: set[str]) -> dict[str, str]:
     """Names of keys of dimensions that are no trees; codes in the order of their list."""
-    if dimension == Dimension.PRODUCT:
+    if dimension == Dimension.PRODUCT or not keys:
         return {key: key for key in keys}
     if dimension in {Dimension.SEVERITY, Dimension.KIND}:
         choices = Severity.choices if dimension == Dimension.SEVERITY else Kind.choices

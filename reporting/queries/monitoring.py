@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Case, Count, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from complaints.models import Complaint, User
 from complaints.models.registers import registers
@@ -171,7 +171,7 @@ def _line(label: str, name: str, key: str, counted: _Open, depth: int = 0) -> Li
 
 
 def _table(code: str, title: str, first: str, lines: Sequence[Line]) -> Table:
-    return Table(code, title, first, [_("Open"), *SITUATIONS.values()], lines)
+    return Table(code, title, first, [pgettext("monitoring", "Open"), *SITUATIONS.values()], lines)
 
 
 def _by_department(rows: Iterable[Mapping[str, Any]]) -> Table:

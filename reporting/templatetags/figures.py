@@ -1,9 +1,16 @@
 """Figures and the addresses of what is behind them, for templates. (RP-1, RP-5)"""
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from complaints.admin.lists.page import list_address
+from reporting.definitions import Unit
+from reporting.queries.behind import Asked
+from reporting.queries.figures import Figure
 from reporting.queries.monitoring import Number
+from reporting.queries.reports import wording
 
 register = template.Library()
 
@@ -12,3 +19,54 @@ register = template.Library()
 def complaints_behind(number: Number) -> str:
     """The list of complaints that a number of the monitoring page counts."""
     return list_address(**number.filters)
+
+
+@register.simple_tag
+def rounds_behind(asked: Asked) -> str:
+    """The list of rounds that a count is made of."""
+    given = {
+        "figure": asked.figure,
+        "which": asked.which,
+        "period": asked.period.code,
+        "by": asked.dimension,
+        "key": asked.key,
+        "at": int(asked.moment.timestamp()),
+    }
+    return reverse("admin:figure_cases", query=given)
+
+
+def _text(figure: Figure) -> str:
+    value = figure.value
+    return wording.figure_text(figure.definition.unit, {"value": value.value, "not_reached": value.not_reached})
+
+
+@register.simple_tag
+def shown_figure(figure: Figure) -> SafeString:
+    """A figure in words, the counts it is made of beside it, each leading to what it counts."""
+    text, counts = _text(figure), [_count(count, asked) for count, asked in figure.counts]
+    if figure.definition.unit == Unit.ROUNDS:
+        return counts[0]
+    if figure.summed is not None:
+        return format_html('<a href="{}">{}</a>', rounds_behind(figure.summed), text)
+    if not any(count for count, _asked in figure.counts):
+        return format_html('<span class="nought">{}</span>', text)
+    if figure.definition.unit == Unit.PERCENT:
+        return format_html('{} <span class="made-of">{}/{}</span>', text, *counts)
+    return format_html('{} <span class="made-of">n={}</span>', text, *counts) if counts else SafeString(text)
+
+
+def _count(count: int, asked: Asked) -> SafeString:
+    if not count:
+        return format_html('<span class="nought">{}</span>', 0)
+    return format_html('<a href="{}">{}</a>', rounds_behind(asked), wording.whole(count))
+
+
+@register.simple_tag
+def change(now: Figure, before: Figure) -> str:
+    """By how much a figure differs from an earlier one: in percent of it, or in percentage points."""
+    new, old = now.value.value, before.value.value
+    if new is None or old is None:
+        return ""
+    if now.definition.unit == Unit.PERCENT:
+        return wording.points(float(new) - float(old))
+    return wording.signed_percent(100 * (float(new) - float(old)) / float(old)) if old else ""
