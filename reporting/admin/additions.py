@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from complaints.admin.additions import PAGES, Page
 from complaints.admin.menu import NAVIGATION, Entry
+from reporting.admin.figures import cases_page, definitions_page, figures_file, figures_page
 from reporting.admin.frame import TABS
 from reporting.admin.monitoring import monitoring_page
 from reporting.permissions import may_monitor, may_read_figures
@@ -14,6 +15,10 @@ from reporting.permissions import may_monitor, may_read_figures
 #: Pages that are only read.
 _READ: list[Page] = [
     ("monitoring/", monitoring_page, "monitoring"),
+    ("figures/", figures_page, "figures"),
+    ("figures/cases/", cases_page, "figure_cases"),
+    ("figures/file/", figures_file, "figures_file"),
+    ("definitions/", definitions_page, "definitions"),
 ]
 PAGES += [(address, require_safe(view), name) for address, view, name in _READ]
 
