@@ -1,12 +1,13 @@
 """Process backtracking as a picture: what should have happened above the line, what did below it. (AC-4)
 
-Positions only; the template draws. Steps stand at equal distances, in their order. The mark of what happened stands to
-the right of where it should by as much as it was late, the latest step by most.
+Positions only; the template draws. How late each step was, the time line says (`queries.backtracking`). Steps stand at
+equal distances, in their order. The mark of what happened stands to the right of where it should by as much as it was
+late, the latest step by most.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from unicodedata import east_asian_width
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accountability.models import ProcessStep
+from accountability.queries.backtracking import TimeLine
 from accountability.states import Deviation
 
 COLUMN = 190
@@ -26,7 +28,8 @@ FARTHEST = 62
 #: Half-width characters of a line of text, and lines of a text.
 LINE, LINES = 22, 2
 NAME_Y = (38, 56)
-MINUTE, HOUR, DAY = 60, 3600, 86400
+#: In minutes.
+HOUR, DAY = 60, 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +74,17 @@ class Drawing:
         return self.width - 8
 
 
-def draw(steps: Sequence[ProcessStep]) -> Drawing:
-    """The picture of these steps."""
-    delays = [_delay(step) for step in steps]
-    longest = max((delay for delay in delays if delay is not None), default=timedelta(0))
-    return Drawing(tuple(_marks(steps, delays, longest)), 2 * MARGIN + COLUMN * len(steps))
+def draw(line: TimeLine) -> Drawing:
+    """The picture of a time line."""
+    longest = max((step.delay for step in line.steps if step.delay is not None), default=0)
+    return Drawing(tuple(_marks(line, longest)), 2 * MARGIN + COLUMN * len(line.steps))
 
 
-def _marks(steps: Sequence[ProcessStep], delays: list[timedelta | None], longest: timedelta) -> Iterator[Mark]:
-    for place, (step, delay) in enumerate(zip(steps, delays, strict=True)):
+def _marks(line: TimeLine, longest: int) -> Iterator[Mark]:
+    for place, on_line in enumerate(line.steps):
+        step, late = on_line.step, max(on_line.delay or 0, 0)
         x = MARGIN + COLUMN * place + 16
-        is_late = delay is not None and delay > timedelta(0)
-        deviates = step.deviation != Deviation.NONE
-        moved = round(FARTHEST * (delay / longest)) if is_late and delay is not None and longest else 0
+        moved = round(FARTHEST * late / longest) if late else 0
         yield Mark(
             step=step,
             number=place + 1,
@@ -94,30 +95,23 @@ def _marks(steps: Sequence[ProcessStep], delays: list[timedelta | None], longest
             expected_at=_moment(step.expected_at),
             actual_at=_moment(step.actual_at),
             word=str(step.get_deviation_display()),
-            delay=_("+%(time)s") % {"time": span(delay)} if is_late and delay is not None and deviates else "",
+            delay=_("+%(time)s") % {"time": span(late)} if late and step.deviation != Deviation.NONE else "",
             kind=step.deviation,
             has_happened=step.deviation not in {Deviation.OMITTED, Deviation.UNKNOWN} or step.actual_at is not None,
         )
-
-
-def _delay(step: ProcessStep) -> timedelta | None:
-    if step.expected_at is None or step.actual_at is None:
-        return None
-    return step.actual_at - step.expected_at
 
 
 def _moment(at: datetime | None) -> str:
     return str(date_format(timezone.localtime(at), "m-d H:i")) if at is not None else ""
 
 
-def span(time: timedelta) -> str:
-    """A length of time in its largest unit: "3 d", "5 h", "20 min"."""
-    seconds = int(time.total_seconds())
-    if seconds >= DAY:
-        return ngettext("%(n)d day", "%(n)d days", seconds // DAY) % {"n": seconds // DAY}
-    if seconds >= HOUR:
-        return ngettext("%(n)d hour", "%(n)d hours", seconds // HOUR) % {"n": seconds // HOUR}
-    return ngettext("%(n)d minute", "%(n)d minutes", seconds // MINUTE) % {"n": seconds // MINUTE}
+def span(minutes: int) -> str:
+    """A number of minutes in its largest unit: "3 days", "5 hours", "20 minutes"."""
+    if minutes >= DAY:
+        return ngettext("%(n)d day", "%(n)d days", minutes // DAY) % {"n": minutes // DAY}
+    if minutes >= HOUR:
+        return ngettext("%(n)d hour", "%(n)d hours", minutes // HOUR) % {"n": minutes // HOUR}
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
 def wrapped(text: str, most: int = LINES) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ def inquiry_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
         return _named_page(request, site, *open_as_named(request, pk))
     page = InquiryPage(inquiry, standing_for(request))
     stages = progress.stages(page)
+    line = time_line_of(inquiry)
     context = frame(
         site,
         request,
@@ -36,8 +37,8 @@ def inquiry_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
         unfolded=progress.unfolded(page, stages),
         deciding=progress.deciding(page),
         beside=progress.beside(page),
-        drawing=draw(page.process_steps),
-        time_line=time_line_of(inquiry),
+        drawing=draw(line),
+        time_line=line,
     )
     return TemplateResponse(request, "accountability/inquiry.html", context)
 
