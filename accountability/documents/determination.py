@@ -179,7 +179,7 @@ def _validity(content: Content, after: Aftermath, digest: str) -> Form:
         rows.append((Field(_("Status"), status), Field(_("Final since"), final)))
     if after.successor:
         text = signed(after.successor, after.successor_reason, minute(after.ended_at))
-        rows.append((Field(_("Superseded by"), text),))
+        rows.append((Field(pgettext("determination", "Superseded by"), text),))
     if digest:
         rows.append((Field(_("Digest of this version (SHA-256)"), signed(digest, _what_is_sealed(content))),))
     return Form(tuple(rows))
