@@ -1,5 +1,5 @@
 """Pages of reporting, added to the site of complaints."""
 
-from reporting.admin import additions
+from reporting.admin import additions, notice_texts
 
-__all__ = ["additions"]
+__all__ = ["additions", "notice_texts"]

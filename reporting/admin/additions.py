@@ -6,8 +6,14 @@ from django.views.decorators.http import require_safe
 from complaints.admin.additions import PAGES, Page
 from complaints.admin.menu import NAVIGATION, Entry
 from reporting.admin.figures import cases_page, definitions_page, figures_file, figures_page
+from reporting.admin.exposure_pages import exposures_page, withdraw_exposure
 from reporting.admin.frame import TABS
 from reporting.admin.monitoring import monitoring_page
+from reporting.admin.pareto_page import pareto_chart, pareto_file, pareto_page
+from reporting.admin.series_pages import series_chart, series_page
+from reporting.admin.trend_files import series_file, trends_file
+from reporting.admin.trend_pages import ask_for_trends, trends_page
+from reporting.admin.warning_pages import warning_chart, warning_page, warnings_page
 from reporting.permissions import may_monitor, may_read_figures
 
 # --- Addresses -------------------------------------------------------------------------------------------------------
@@ -20,7 +26,26 @@ _READ: list[Page] = [
     ("figures/file/", figures_file, "figures_file"),
     ("definitions/", definitions_page, "definitions"),
 ]
+#: Trends and early warning.
+_READ += [
+    ("trends/", trends_page, "trends"),
+    ("trends/file/", trends_file, "trends_file"),
+    ("trends/series/", series_page, "trend_series"),
+    ("trends/series/chart.svg", series_chart, "trend_chart"),
+    ("trends/series/file/", series_file, "trend_series_file"),
+    ("trends/pareto/", pareto_page, "pareto"),
+    ("trends/pareto/chart.svg", pareto_chart, "pareto_chart"),
+    ("trends/pareto/file/", pareto_file, "pareto_file"),
+    ("warnings/", warnings_page, "warnings"),
+    ("warnings/<int:pk>/chart.svg", warning_chart, "warning_chart"),
+]
 PAGES += [(address, require_safe(view), name) for address, view, name in _READ]
+PAGES += [
+    ("trends/ask/", ask_for_trends, "trends_ask"),
+    ("trends/exposures/", exposures_page, "exposures"),
+    ("trends/exposures/<int:pk>/withdraw/", withdraw_exposure, "exposure_withdraw"),
+    ("warnings/<int:pk>/", warning_page, "warning"),
+]
 
 # --- Menu ------------------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ determined: groups that name a supplier or a cause count on the day of that.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accountability.models import RootCause
+from accountability.models import Measure, RootCause
+from accountability.states import MeasureStatus
 from complaints.models.registers import registers
 from reporting import trends
 from reporting.models import CaseFact
@@ -44,6 +46,8 @@ PAIRS = (
 PAST = 730
 LEAST_PAST = 35
 CHUNK = 5000
+#: How numbers of warnings begin.
+NUMBERS = "RW"
 _JOINS, _PARTS = "+", "|"
 _LATE = frozenset({Dimension.SUPPLIER, Dimension.CAUSE})
 #: Cases are told apart by the sum of their keys, each multiplied by an odd number, in one word.
@@ -87,17 +91,30 @@ class Grouping:
             found &= Q(**{COLUMN[dimension]: key})
         return found
 
-    def label(self) -> str:
-        """What it is called, in the active language."""
-        return " × ".join(name for _dimension, name in self.parts() if name) or str(LABELS[Dimension.ALL])
 
-    def parts(self) -> list[tuple[str, str]]:
-        """Each dimension's label with the name of its group."""
-        return [
-            (str(LABELS[dimension]), names(dimension, [key])[key])
-            for dimension, key in zip(self.dimensions, self.keys, strict=True)
+def labels(rows: Collection[Grouping]) -> dict[Grouping, list[tuple[str, str]]]:
+    """Of each group the dimensions with the name in each, in the active language; of the whole nothing.
+
+    A query or two for each dimension, however many groups there are.
+    """
+    keys: dict[Dimension, set[str]] = defaultdict(set)
+    for row in rows:
+        for dimension, key in zip(row.dimensions, row.keys, strict=True):
+            keys[dimension].add(key)
+    known = {dimension: names(dimension, found) for dimension, found in keys.items()}
+    return {
+        row: [
+            (str(LABELS[dimension]), known[dimension][key])
+            for dimension, key in zip(row.dimensions, row.keys, strict=True)
             if dimension != Dimension.ALL
         ]
+        for row in rows
+    }
+
+
+def label(parts: Collection[tuple[str, str]]) -> str:
+    """What a group is called."""
+    return " × ".join(name for _dimension, name in parts) or _("All complaints")
 
 
 def cases(group: Grouping, since: date, until: date, zone: ZoneInfo) -> QuerySet[CaseFact]:
@@ -223,3 +240,18 @@ class _Above:
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone)
+
+
+def by_day(group: Grouping, since: date, until: date) -> list[int]:
+    """How many cases of a group count on each of these days."""
+    zone = timezone.get_default_timezone()
+    found: Counter[date] = Counter()
+    for moment in cases(group, since, until, zone).values_list(group.column, flat=True):
+        found[moment.astimezone(zone).date()] += 1
+    return [found[since + timedelta(days=place)] for place in range((until - since).days + 1)]
+
+
+def measured() -> set[str]:
+    """Numbers of warnings that measures name as their origin; cancelled measures do not count."""
+    rows = Measure.objects.filter(origin__startswith=NUMBERS).exclude(status=MeasureStatus.CANCELLED)
+    return {origin.strip() for origin in rows.values_list("origin", flat=True)}

@@ -57,7 +57,7 @@ class CountSeries:
     def exposure(self) -> tuple[float, ...] | None:
         """What counts are put in relation to: what a share is of, or what was sold or served."""
         if self.totals is not None:
-            return tuple(map(float, self.totals)) if all(self.totals) else None
+            return tuple(map(float, self.totals))
         return None if self.exposed is None else self.exposed.amounts
 
     @property

@@ -7,7 +7,7 @@ ended or were renamed).
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -99,6 +99,6 @@ def _happened(life: Life, day: Any) -> list[dict[str, Any]]:
     return found
 
 
-def months_of(content: dict[str, Any]) -> Sequence[Period]:
+def months_of(content: Mapping[str, Any]) -> Sequence[Period]:
     """The months of a kept content."""
     return [Period.parse(code) for code in content["months"]]

@@ -13,15 +13,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from accountability.models import Measure
-from accountability.states import MeasureStatus
 from complaints.models import Notice
 from complaints.queries.organisation import Organisation
 from complaints.services.records import save
 from complaints.states import Role
 from reporting import trends
 from reporting.models import UNANSWERED, RiskWarning, ScanNight, Urgency, WarningState
-from reporting.queries.clusters import Grouping, cases, groups_by_day
+from reporting.queries.clusters import NUMBERS, Grouping, cases, groups_by_day, measured
 from reporting.services import facts
 from reporting.tallies import Dimension
 
@@ -184,7 +182,7 @@ class _Night:
 
     def _number(self) -> str:
         """The next number of the day; nobody else numbers warnings of it, since its night is taken."""
-        begin = f"RW{self.day:%Y%m%d}-"
+        begin = f"{NUMBERS}{self.day:%Y%m%d}-"
         return f"{begin}{RiskWarning.objects.filter(number__startswith=begin).count() + 1:02d}"
 
     def _department(self, cluster: trends.Cluster) -> int | None:
@@ -215,12 +213,6 @@ class _Night:
             ],
             ignore_conflicts=True,
         )
-
-
-def measured() -> list[str]:
-    """Numbers of warnings that measures name as their origin, cancelled ones left out."""
-    rows = Measure.objects.filter(origin__startswith="RW").exclude(status=MeasureStatus.CANCELLED)
-    return list(rows.values_list("origin", flat=True))
 
 
 def _most(rows: Iterable[tuple[int | None, int]]) -> int | None:
