@@ -22,6 +22,7 @@ from accountability.admin.evidence_pages import evidence_page
 from accountability.admin.hearing_pages import hearing_page, hearings_page, objection_page
 from accountability.admin.inquiry_pages import inquiry_page
 from accountability.admin.investigation_list import investigations_page
+from accountability.admin.measure_beginning import demand_page
 from accountability.admin.measure_pages import measure_page, measures_page
 from accountability.admin.opening import FOLDERS
 from accountability.admin.past import past_page
@@ -59,6 +60,7 @@ PAGES += FILES
 PAGES += [
     ("inquiries/open/<int:pk>/", open_page, "investigation_open"),
     ("inquiries/waive/<int:pk>/", waiver_page, "investigation_waive"),
+    ("measures/demand/", demand_page, "measure_demand"),
     ("discipline/report/<int:pk>/", offence_page, "discipline_report"),
 ]
 PAGES += [

@@ -14,6 +14,7 @@ from accountability.acts import Subject
 from accountability.admin.choosing import Choosing, Filter
 from accountability.admin.opening import frame, open_subject
 from accountability.models import Measure
+from accountability.permissions import may_demand_measure
 from accountability.queries.choices_of_acts import choices_for, of_others
 from accountability.queries.effects import effect_of
 from accountability.queries.inquiry_timeline import events_about, timeline_of
@@ -23,6 +24,7 @@ from complaints.queries.access import may_read_complaints
 
 PER_PAGE = 50
 OPEN = (MeasureStatus.PLANNED, MeasureStatus.DONE, MeasureStatus.VERIFIED)
+SEARCHED = ("number", "title", "origin", "complaint__number", "department__code")
 
 FILTERS = (
     Filter("status", pgettext_lazy("filter", "Status"), MeasureStatus.choices, "status"),
@@ -37,7 +39,7 @@ def measures_page(request: HttpRequest, site: Any) -> HttpResponse:
         raise PermissionDenied
     rows = Measure.objects.visible_to(standing, now)
     mine = Q(owner__in=sorted(standing.people))
-    choosing = Choosing(request, FILTERS, search=("number", "title", "complaint__number", "department__code"))
+    choosing = Choosing(request, FILTERS, search=SEARCHED)
     shown = choosing.narrowed(rows)
     if request.GET.get("whose") == "mine":
         shown = shown.filter(mine)
@@ -59,6 +61,7 @@ def measures_page(request: HttpRequest, site: Any) -> HttpResponse:
         choosing=choosing,
         figures=figures,
         now=now,
+        may_demand=may_demand_measure(standing),
     )
     return TemplateResponse(request, "accountability/measures.html", context)
 

@@ -1,20 +1,21 @@
 """Measures: planned, done, verified by the quality department, and checked for their effect. (AC-9)"""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accountability.acts import Subject
 from accountability.models import Determination, EffectCheck, InquiryEvent, Measure, RootCause
 from accountability.permissions import may_demand_measure
 from accountability.queries.effects import effect_of
 from accountability.services.doing import Doing, effect
 from accountability.states import DeterminationStatus, Effect, EffectScope, MeasureKind
 from complaints.models import Category, Department, User
-from complaints.models.standing import standing_of
-from complaints.services import numbers, records
+from complaints.models.standing import Standing, standing_of
+from complaints.services import notices, numbers, records
 from complaints.services.doing import ActRefusedError
+from complaints.states import CaseRole
 
 PREFIX = "ZG"
 
@@ -53,6 +54,16 @@ def plan_measure(doing: Doing) -> None:
     )
     doing.detail["measure"] = measure.pk
     doing.people_told.add(measure.owner_id)
+    # The owner sees the measure, which need not be true of the investigation.
+    doing.told["subject"] = f"{Subject.MEASURE}:{measure.pk}"
+
+
+class DemandError(ActRefusedError):
+    """A measure that cannot be demanded; `found` says of each field what is wrong with it."""
+
+    def __init__(self, code: str, *found: tuple[str, str]) -> None:
+        super().__init__(code, *(text for _field, text in found))
+        self.found = list(found)
 
 
 def demand(
@@ -71,56 +82,88 @@ def demand(
     product: str = "",
     effect_scope: EffectScope = EffectScope.DEPARTMENT,
 ) -> Measure:
-    """A measure that no single complaint asks for: the quality department demands it, from a report (RP-11)."""
+    """A measure that no single complaint asks for: the quality department demands it, from a report (RP-11).
+
+    `origin` names the report and its line ("2026Q3 · 3.2"), by which the report finds its measures again. The owner is
+    told. Raises DemandError with everything that is wrong, and then changes nothing.
+    """
     with transaction.atomic():
-        if not may_demand_measure(standing_of(by, now)):
-            raise ActRefusedError("not_allowed", _("Only the quality department demands measures."))
-        wrong = _wrong(origin, effect_scope, cause, category, product)
-        if due_at <= now:
-            wrong.append(_("The date lies in the past."))
-        if wrong:
-            raise ActRefusedError("missing", *wrong)
+        standing = standing_of(by, now)
+        if not may_demand_measure(standing):
+            raise DemandError("not_allowed", ("", _("Only the quality department demands measures.")))
         measure = Measure(
-            number=numbers.take(PREFIX, now)[0],
-            origin=origin,
+            origin=origin.strip(),
             kind=kind,
-            title=title,
-            description=description,
+            title=title.strip(),
+            description=description.strip(),
             cause=cause,
             department=department,
             owner=owner,
             due_at=due_at,
             effect_scope=effect_scope,
             effect_category=category,
-            effect_product=product,
+            effect_product=product.strip(),
             made_by=by,
             made_at=now,
         )
+        if wrong := _wrong(measure, now):
+            raise DemandError("missing", *wrong)
+        measure.number = numbers.take(PREFIX, now)[0]
         records.save(measure, by=by, reason="demand_measure", now=now)
-        InquiryEvent.objects.create(
-            subject=f"measure:{measure.pk}",
+        event = InquiryEvent.objects.create(
+            subject=f"{Subject.MEASURE}:{measure.pk}",
             act="demand_measure",
             actor=by,
             actor_name=str(by),
+            actor_role=CaseRole.QUALITY,
+            on_behalf_of_id=_principal(standing),
             to_state=measure.status,
             at=now,
             recorded_at=now,
         )
+        _tell_owner(measure, event)
         return measure
 
 
-def _wrong(
-    origin: str, scope: EffectScope, cause: RootCause | None, category: Category | None, product: str
-) -> list[str]:
-    found = [] if origin.strip() else [_("Say what the measure follows from.")]
-    needed: dict[EffectScope, Any] = {
-        EffectScope.CAUSE: cause,
-        EffectScope.CATEGORY: category,
-        EffectScope.PRODUCT: product,
-    }
-    if scope in needed and not needed[scope]:
-        found.append(_("Say which complaints are to be counted for its effect."))
+def _principal(standing: Standing) -> int | None:
+    """Whose deputy the person demands a measure as; None for who is of the quality department."""
+    if may_demand_measure(standing.own):
+        return None
+    return next(row for row in standing.principals if may_demand_measure(standing.of_principal(row)))
+
+
+#: What must be named so that the complaints of a scope can be counted. Those of a department need nothing more.
+COUNTED_BY = {
+    EffectScope.CAUSE: "cause",
+    EffectScope.CATEGORY: "effect_category",
+    EffectScope.PRODUCT: "effect_product",
+}
+
+
+def _wrong(measure: Measure, now: datetime) -> list[tuple[str, str]]:
+    """Everything that keeps a measure from being demanded, by the field it is about."""
+    found = []
+    if not measure.origin:
+        found.append(("origin", _("Say what the measure follows from.")))
+    if not (measure.title and measure.description):
+        found.append(("description" if measure.title else "title", _("Say what is to be done.")))
+    if measure.due_at <= now:
+        found.append(("due_at", _("The date lies in the past.")))
+    field = COUNTED_BY.get(EffectScope(measure.effect_scope), "")
+    if field and not getattr(measure, field):
+        found.append((field, _("Say which complaints are to be counted for its effect.")))
     return found
+
+
+def _tell_owner(measure: Measure, event: InquiryEvent) -> None:
+    notices.tell(
+        [measure.owner_id] if measure.owner_id != event.actor_id else [],
+        complaint_id=None,
+        key=f"inquiry:{event.pk}",
+        kind="inquiry.demand_measure",
+        detail={"by": event.actor_name, "number": measure.number, "subject": event.subject},
+        now=event.at,
+    )
 
 
 @effect("report_done")
