@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accountability.models.investigation import Investigation
+from accountability.models.visibility import InquiryEventQuerySet
 from complaints.models import Complaint
 
 Person = settings.AUTH_USER_MODEL
@@ -39,6 +40,8 @@ class InquiryEvent(models.Model):
     detail = models.JSONField(_("detail"), default=dict)
     at = models.DateTimeField(_("at"))
     recorded_at = models.DateTimeField(_("recorded at"))
+
+    objects = InquiryEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event of accountability")

@@ -1,4 +1,4 @@
-"""Who may see which investigations, evidence, hearings, measures and discipline records. (AU-4, WF-13, AC-8, AC-12)
+"""Who may see which investigations, evidence, hearings, measures, discipline, and events. (AU-4, WF-13, AC-8, AC-12)
 
 Every read starts here, and every one of these starts from the complaints the person may see, except where a person is
 heard: a party sees what concerns it, though not the complaint.
@@ -9,7 +9,8 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from complaints.models.standing import Standing, standing_of
 from complaints.models.visibility import below, own_departments
@@ -158,3 +159,35 @@ class DisciplineQuerySet(models.QuerySet):
         if standing.has(Role.PERSONNEL, Role.AUDITOR):
             return rows
         return rows.filter(made_by=standing.user_id)
+
+
+def _keys(kind: str, rows: QuerySet) -> QuerySet:
+    """What events call these rows: "measure:12"."""
+    key = Concat(Value(f"{kind}:"), Cast("pk", CharField()))
+    keys: QuerySet = rows.order_by().annotate(key=key).values("key")
+    return keys
+
+
+class InquiryEventQuerySet(models.QuerySet):
+    """Events, narrowed to what somebody may see."""
+
+    def visible_to(self, user: Any, now: datetime | None = None) -> Self:
+        """Events on what `user` may read at `now`; of a complaint they may not see, none at all.
+
+        Events of discipline records are for who may read the record, whatever else they may see. (AC-12)
+        """
+        standing = _standing(user, now)
+        if not standing.user_id:
+            return self.none()
+        complaints = apps.get_model("complaints", "Complaint").objects.visible_to(standing, now)
+        seen = {
+            kind: _keys(kind, _model(name).objects.visible_to(standing, now))
+            for kind, name in (("evidence", "EvidenceItem"), ("measure", "Measure"), ("discipline", "DisciplineRecord"))
+        }
+        apart = Q(pk__in=[])
+        for kind in seen:
+            apart |= Q(subject__startswith=f"{kind}:")
+        reach = Q(investigation__in=_model("Investigation").objects.visible_to(standing, now)) & ~apart
+        for keys in seen.values():
+            reach |= Q(subject__in=keys)
+        return self.filter(Q(complaint=None) | Q(complaint__in=complaints), reach)

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from complaints.acts import ACTS
 from complaints.admin.access import standing_for
@@ -31,9 +31,13 @@ class EventSearch(forms.Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **{"label_suffix": "", **options})
-        self.fields["act"].choices = [("", _("all")), *((act.code, act.label) for act in ACTS.values())]  # type: ignore[attr-defined]
+        self.fields["act"].choices = [("", _("all")), *self.acts()]  # type: ignore[attr-defined]
 
-    def found_in(self, events: QuerySet[ComplaintEvent]) -> QuerySet[ComplaintEvent]:
+    def acts(self) -> list[tuple[Any, Any]]:
+        """The acts to choose from."""
+        return [(act.code, act.label) for act in ACTS.values()]
+
+    def found_in(self, events: QuerySet[Any]) -> QuerySet[Any]:
         """The events that fit; what is not given, or not understood, does not narrow."""
         given = {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
         conditions = {
@@ -51,7 +55,11 @@ class EventSearch(forms.Form):
 
 @admin.register(ComplaintEvent)
 class ComplaintEventAdmin(admin.ModelAdmin):
-    """Nothing here can be changed by anybody."""
+    """Nothing here can be changed by anybody. The app above shows its own events in the same way."""
+
+    search = EventSearch
+    template = "admin/complaints/complaintevent/list.html"
+    list_title = pgettext_lazy("menu", "Audit")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return standing_for(request).has(Role.AUDITOR)
@@ -68,7 +76,7 @@ class ComplaintEventAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ComplaintEvent]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Not of complaints the auditor must keep away from."""
         return ComplaintEvent.objects.filter(complaint__in=Complaint.objects.visible_to(request.user))
 
@@ -76,12 +84,28 @@ class ComplaintEventAdmin(admin.ModelAdmin):
         """Events, newest first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        form = EventSearch(request.GET)
+        form = self.search(request.GET)
         form.is_valid()
         events = form.found_in(self.get_queryset(request)).select_related("complaint", "on_behalf_of")
         page = Paginator(events.order_by("-recorded_at", "-id"), PER_PAGE).get_page(request.GET.get("p"))
+        query = request.GET.copy()
+        query.pop("p", None)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": self.list_title,
+            "opts": self.opts,
+            "form": form,
+            "rows": self.rows(list(page)),
+            "page": page,
+            "page_range": page.paginator.get_elided_page_range(page.number),
+            "query": query.urlencode(),
+        }
+        return TemplateResponse(request, self.template, context)
+
+    def rows(self, events: list[Any]) -> list[dict[str, Any]]:
+        """The events of a page, in words."""
         states, roles = dict(State.choices), dict(CaseRole.choices)
-        rows = [
+        return [
             {
                 "event": event,
                 "act": ACTS[event.act].label if event.act in ACTS else event.act,
@@ -89,21 +113,8 @@ class ComplaintEventAdmin(admin.ModelAdmin):
                 "from": states.get(event.from_state, event.from_state),
                 "to": states.get(event.to_state, event.to_state),
             }
-            for event in page
+            for event in events
         ]
-        query = request.GET.copy()
-        query.pop("p", None)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": pgettext("menu", "Audit"),
-            "opts": self.opts,
-            "form": form,
-            "rows": rows,
-            "page": page,
-            "page_range": page.paginator.get_elided_page_range(page.number),
-            "query": query.urlencode(),
-        }
-        return TemplateResponse(request, "admin/complaints/complaintevent/list.html", context)
 
     def changeform_view(
         self,

@@ -47,6 +47,7 @@ def rows(w, complaint):
         "objection": objection,
         "measure": models.Measure.objects.get(complaint=complaint),
         "discipline": record,
+        "inquiryevent": models.InquiryEvent.objects.filter(act="object").get(),
         **_registers(world),
     }
 
