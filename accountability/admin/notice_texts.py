@@ -33,6 +33,7 @@ TITLES: Mapping[str, Any] = {
     "submit": _("A determination of responsibility waits for approval"),
     "send_back": _("A determination of responsibility was sent back"),
     "approve": _("A determination of responsibility is put to the parties"),
+    "put_to_parties": _("A determination of responsibility is put to the parties"),
     "revise": _("Responsibility is determined anew"),
     "finalise": _("A determination of responsibility is final"),
     "correct": _("A final determination is being corrected"),
@@ -76,6 +77,10 @@ ASKED: Mapping[str, Any] = {
     "submit": _("Please approve the determination or send it back."),
     "send_back": _("Please look at the reason and write the determination anew."),
     "approve": _("The determination is put to the parties: please answer by %(due)s. Silence counts as acceptance."),
+    "put_to_parties": _(
+        "The parties answer by %(due)s. Please inform those without an account here and record their answers by then:"
+        " silence counts as acceptance."
+    ),
     "revise": _("The responsibility is determined anew; what was said before no longer stands."),
     "finalise": _("The determination is final."),
     "correct": _("A final determination is being corrected by a new version."),
@@ -105,13 +110,15 @@ ASKED: Mapping[str, Any] = {
 }
 #: What nobody did, but what became due.
 DUE = ("remind_measure", "overdue_measure", "overdue_measure_head", "overdue_measure_executive", "check_effect")
+#: What whoever is no party is told of an act that asks the parties.
+ASIDE = ("put_to_parties",)
 
 
 def _register() -> None:
     labels: dict[str, Any] = {code: act.label for code, act in ACTS.items()} | dict(BEGINNINGS)
     for code, label in labels.items():
         TEMPLATES.setdefault(f"{KIND}.{code}"[:40], Template(TITLES.get(code, label), ASKED.get(code, "")))
-    for code in DUE:
+    for code in (*DUE, *ASIDE):
         TEMPLATES[f"{KIND}.{code}"] = Template(TITLES[code], ASKED[code])
     OPENED.add(KIND)
     LEADS[KIND] = leads

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accountability.models import Assignment
 from accountability.principles import standing_in_the_way
-from accountability.queries.people import people_of_party
+from accountability.queries.people import answers_here
 from accountability.queries.said import authors_of, group_of, last_review, parts_by_allegation, said_of
 from accountability.shares import check
 from accountability.states import (
@@ -240,11 +240,11 @@ def not_archived(inquiry: Any, standing: Any, given: Given) -> str | None:
 def party_without_account(inquiry: Any, standing: Any, given: Given) -> str | None:
     """Suppliers, partners, employees without an account, departments where nobody is left to answer."""
     party = inquiry.hearing.party
+    if not answers_here(party, Organisation(inquiry.now)):
+        return None
     if party.person_id is not None:
-        return _("%(party)s answers in person.") % {"party": party} if party.person.is_active else None
-    if people_of_party(party, Organisation(inquiry.now)):
-        return _("The people of %(party)s answer themselves.") % {"party": party}
-    return None
+        return _("%(party)s answers in person.") % {"party": party}
+    return _("The people of %(party)s answer themselves.") % {"party": party}
 
 
 @condition("extends", gettext_lazy("The new date is later than the present one"))

@@ -46,6 +46,17 @@ def people_of_party(party: Party, organisation: Organisation) -> list[int]:
     return found
 
 
+def answers_here(party: Party, organisation: Organisation) -> bool:
+    """The party, or somebody of its department, has an account and answers in person.
+
+    Suppliers, partners, employees without an account and departments where nobody is left do not: the lead or the
+    handler informs them and records what they say (AC-8).
+    """
+    if party.person is not None:
+        return bool(party.person.is_active)
+    return bool(people_of_party(party, organisation))
+
+
 def heard(inquiry: Inquiry) -> list[Hearing]:
     """The hearing the inquiry is about, or all of the determination."""
     return [inquiry.hearing] if inquiry.hearing is not None else inquiry.hearings

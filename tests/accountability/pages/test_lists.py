@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accountability.acts import ACTS, BEGINNINGS
-from accountability.admin.notice_texts import ASKED, DUE
+from accountability.admin.notice_texts import ASIDE, ASKED, DUE
 from accountability.models import Hearing, Investigation, Measure, Membership
 from accountability.services.discipline import report_offence
 from accountability.states import Offence
@@ -173,7 +173,7 @@ class TestNotices:
     def test_every_act_that_tells_has_a_text(self):
         telling = {act.code for act in ACTS.values() if act.tells} | set(BEGINNINGS)
         assert {code for code in telling if f"inquiry.{code}"[:40] not in TEMPLATES} == set()
-        assert set(ASKED) <= {*ACTS, *BEGINNINGS, *DUE}
+        assert set(ASKED) <= {*ACTS, *BEGINNINGS, *DUE, *ASIDE}
 
     def test_a_party_is_told_and_the_notice_leads_to_its_hearing(self, client, iw, settings):
         settings.SITE_URL = "https://tousu.example.com"
