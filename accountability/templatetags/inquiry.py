@@ -36,8 +36,8 @@ def fold(context: template.Context, part: str) -> str:
 
     Where the page says nothing of it, as beside a form, everything is open.
     """
-    unfolded, now = context.get("unfolded"), context.get("now_at", frozenset())
-    if unfolded is None or part in now:
+    unfolded, now = context.get("unfolded"), context.get("now_at")
+    if unfolded is None or part in (now or ()):
         return " open data-now"
     return " open" if part in unfolded else ""
 

@@ -1,5 +1,7 @@
 """The page of an investigation: who opens it, what it shows, and that it costs the same however much there is."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -149,6 +151,42 @@ class TestWhatComesNext:
         decided = [choice.act.code for choice in answer.context["deciding"]]
         assert decided == (["approve_waiver", "refuse_waiver"] if name == "head" else [])
         assert "事实清楚" in shown(answer)
+
+
+class TestWhatStandsOpen:
+    FOLDS = re.compile(r'<details class="card folds[^"]*"\s+id="(\w+)"( open)?( data-now)?>')
+
+    def folds(self, client, iw):
+        """How each part of the page begins: "now" is open in a narrow window too, "" is folded."""
+        found = self.FOLDS.findall(page(client, iw.lead, iw).content.decode())
+        return {name: "now" if now else "open" if is_open else "" for name, is_open, now in found}
+
+    def test_while_work_goes_on_everything_and_in_a_narrow_window_what_is_worked_on(self, client, iw):
+        working = dict.fromkeys(
+            ("allegations", "matrix", "process", "evidence", "opinions", "measures", "evaluation", "scope"), "open"
+        )
+        iw.approved()
+        assert self.folds(client, iw) == working | {"determination": "now", "hearings": "now", "timeline": ""}
+
+    def test_of_what_has_ended_the_result(self, client, iw):
+        iw.finalised()
+        found = self.folds(client, iw)
+        assert {name for name, state in found.items() if state == "now"} == {"determination", "measures"}
+        assert {state for name, state in found.items() if name not in {"determination", "measures"}} == {""}
+
+
+@pytest.mark.parametrize(
+    ("name", "of"), [("complaints_complaint_history", "c"), ("investigation_history", "investigation")]
+)
+def test_the_history_names_acts_and_clocks_in_words(client, iw, name, of):
+    iw.approved()
+    iw.objected()
+    client.force_login(iw.w.auditor)
+    rows = client.get(reverse(f"admin:{name}", args=[getattr(iw, of).pk])).context["page"].object_list
+    reasons = {row.change.reason for row in rows}
+    assert {"Approve and hear the parties", "Object"} & reasons
+    codes = {reason for reason in reasons if re.fullmatch(r"[a-z]+(_[a-z]+)+", reason)}
+    assert codes == set()
 
 
 @pytest.mark.parametrize("name", ["lead", "auditor"])
