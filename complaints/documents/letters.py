@@ -18,7 +18,7 @@ from complaints.queries.requirements import CONDITIONS
 from complaints.states import Outcome, State
 
 #: Letters of the shipped policies that belong to one course of a case alone, by their codes.
-REFUSAL, UNFOUNDED = "out_of_scope", "unfounded"
+REFUSAL, UNFOUNDED, HOLDING = "out_of_scope", "unfounded", "holding"
 
 #: What the writer may give where the case does not say it.
 GIVEN = {
@@ -58,13 +58,15 @@ def why_not(page: CasePage, template: LetterTemplate) -> str | None:
 def fits(page: CasePage, template: LetterTemplate) -> bool:
     """Whether the course of the case, as far as it is known, has room for the letter: now or later (WF-6).
 
-    No refusal of what was accepted, no decision on what was declined, no opinion on what is not unfounded, and no plan
-    for what is.
+    No refusal of what was accepted, no decision on what was declined, no opinion on what is not unfounded, no plan for
+    what is, and no more time for what has ended.
     """
     finding = page.case.finding
     outcome = finding.outcome if finding is not None and not finding.is_waived else ""
     if template.code == REFUSAL:
         return _is_declined(page) or page.complaint.state == State.REGISTERED
+    if template.code == HOLDING and (page.complaint.ended_at or _is_declined(page)):
+        return False
     if _is_declined(page) and carries_decision(template):
         return False
     if template.code == UNFOUNDED:

@@ -281,12 +281,13 @@ def letters_offered(client, w, complaint):
 
 
 def test_only_letters_that_fit_the_course_of_the_case_are_offered(client, w):
-    at_any_time = {"acknowledgement": True, "holding": True}
+    at_any_time = {"acknowledgement": True}
+    while_it_runs = at_any_time | {"holding": True}
     complaint = registered(w)
     for_later = dict.fromkeys(("out_of_scope", "decision", "unfounded", "feedback"), False)
-    assert letters_offered(client, w, complaint) == at_any_time | for_later
+    assert letters_offered(client, w, complaint) == while_it_runs | for_later
     advance(w, complaint, "approve_plan")
-    assert letters_offered(client, w, complaint) == at_any_time | {"decision": True, "feedback": True}
+    assert letters_offered(client, w, complaint) == while_it_runs | {"decision": True, "feedback": True}
     declined = registered(w)
     w.act(
         declined,
@@ -298,6 +299,9 @@ def test_only_letters_that_fit_the_course_of_the_case_are_offered(client, w):
         told_by="phone",
     )
     assert letters_offered(client, w, declined) == at_any_time | {"out_of_scope": True}
+    ended = registered(w)
+    w.act(ended, "withdraw", w.handler, medium="phone", reason="已自行解决")
+    assert "holding" not in letters_offered(client, w, ended)
 
 
 # -- paper ------------------------------------------------------------------------------------------------------------
