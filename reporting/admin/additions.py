@@ -5,11 +5,12 @@ from django.views.decorators.http import require_safe
 
 from complaints.admin.additions import PAGES, Page
 from complaints.admin.menu import NAVIGATION, Entry
-from reporting.admin.figures import cases_page, definitions_page, figures_file, figures_page
 from reporting.admin.exposure_pages import exposures_page, withdraw_exposure
+from reporting.admin.figures import cases_page, definitions_page, figures_file, figures_page
 from reporting.admin.frame import TABS
 from reporting.admin.monitoring import monitoring_page
 from reporting.admin.pareto_page import pareto_chart, pareto_file, pareto_page
+from reporting.admin.policy_reviews import policy_review_page, policy_reviews_page
 from reporting.admin.series_pages import series_chart, series_page
 from reporting.admin.trend_files import series_file, trends_file
 from reporting.admin.trend_pages import ask_for_trends, trends_page
@@ -45,6 +46,11 @@ PAGES += [
     ("trends/exposures/", exposures_page, "exposures"),
     ("trends/exposures/<int:pk>/withdraw/", withdraw_exposure, "exposure_withdraw"),
     ("warnings/<int:pk>/", warning_page, "warning"),
+]
+#: Pages with forms.
+PAGES += [
+    ("policy-reviews/", policy_reviews_page, "policy_reviews"),
+    ("policy-reviews/<int:pk>/", policy_review_page, "policy_review"),
 ]
 
 # --- Menu ------------------------------------------------------------------------------------------------------------

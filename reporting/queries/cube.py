@@ -44,7 +44,7 @@ def cube(quarter: Period, moment: datetime) -> list[CubeRow]:
         cursor.execute(f"SELECT {', '.join(_COLUMNS)} FROM {table} WHERE {condition}", values)  # noqa: S608
         for key, begun, ended, in_time, too_late, median, p90, is_settled in cursor.fetchall():
             if is_settled:
-                found.append(_row(key, begun, ended, in_time, too_late, median, p90))
+                found.append(CubeRow(*_groups(key), begun, ended, in_time, too_late, median, p90))
             else:
                 moves = True
     rows = Cell.objects.filter(span=Span.QUARTER, dimension=Dimension.CUBE, first=quarter.first, is_settled=False)
@@ -56,19 +56,9 @@ def _judged(rows: Iterator[tuple[str, dict]], moment: datetime) -> Iterator[Cube
     for key, kept in rows:
         tally = Tally.read(kept)
         late, _pending = tally.late_answers(moment)
-        yield _row(key, tally.begun, tally.ended, tally.in_time, late, *quantiles(tally, moment))
+        yield CubeRow(*_groups(key), tally.begun, tally.ended, tally.in_time, late, *quantiles(tally, moment))
 
 
-def _row(key: str, begun: int, ended: int, in_time: int, late: int, median: float | None, p90: float | None) -> CubeRow:
+def _groups(key: str) -> tuple[int | None, int | None, str]:
     department, category, severity = key.split("/")
-    return CubeRow(
-        int(department) if department else None,
-        int(category) if category else None,
-        severity,
-        begun,
-        ended,
-        in_time,
-        late,
-        median,
-        p90,
-    )
+    return int(department) if department else None, int(category) if category else None, severity

@@ -11,7 +11,7 @@ from complaints.states import Role, State
 from tests import factories, world
 from tests.complaints.walking import Walk
 from tests.factories import NOW, AppointmentFactory, DepartmentFactory, UserFactory, appointed
-from tests.paths import disputes
+from tests.paths import disputes, reported
 from tests.paths.answers import Visit
 
 #: A word that is in the subject, the content, the complainant's name and the file of one complaint, and nowhere else.
@@ -137,6 +137,7 @@ def _rows(w, cases, people):
         "notice": models.Notice.objects.filter(recipient=people["head"]).first(),
         "run": _run(w),
         **disputes.rows(w, cases["disputed"]),
+        **reported.rows(w),
     }
 
 
