@@ -11,6 +11,7 @@ from reporting.admin.frame import TABS
 from reporting.admin.monitoring import monitoring_page
 from reporting.admin.pareto_page import pareto_chart, pareto_file, pareto_page
 from reporting.admin.policy_reviews import policy_review_page, policy_reviews_page
+from reporting.admin.record_quality import faulty_records_page, record_quality_page
 from reporting.admin.series_pages import series_chart, series_page
 from reporting.admin.trend_files import series_file, trends_file
 from reporting.admin.trend_pages import ask_for_trends, trends_page
@@ -21,6 +22,8 @@ from reporting.permissions import may_monitor, may_read_figures
 
 #: Pages that are only read.
 _READ: list[Page] = [
+    ("record-quality/", record_quality_page, "record_quality"),
+    ("record-quality/<slug:code>/", faulty_records_page, "faulty_records"),
     ("monitoring/", monitoring_page, "monitoring"),
     ("figures/", figures_page, "figures"),
     ("figures/cases/", cases_page, "figure_cases"),

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from complaints.admin.lists.page import list_address
-from reporting.definitions import Unit
+from reporting.definitions import Definition, Unit, Value
 from reporting.queries.behind import Asked
 from reporting.queries.figures import Figure
 from reporting.queries.monitoring import Number
@@ -38,6 +38,15 @@ def rounds_behind(asked: Asked) -> str:
 def _text(figure: Figure) -> str:
     value = figure.value
     return wording.figure_text(figure.definition.unit, {"value": value.value, "not_reached": value.not_reached})
+
+
+@register.simple_tag
+def kept_figure(definition: Definition, value: Value) -> SafeString:
+    """A figure that was kept, with the counts it is made of; what they counted may have changed since."""
+    text = wording.figure_text(definition.unit, {"value": value.value, "not_reached": value.not_reached})
+    if definition.unit == Unit.PERCENT and value.whole:
+        return format_html('{} <span class="made-of">{}/{}</span>', text, value.part, value.whole)
+    return SafeString(text)
 
 
 @register.simple_tag

@@ -112,6 +112,7 @@ def test_without_a_change_every_clock_is_judged_as_it_was(w, window):
     for after in (1 * HOUR, 2 * HOUR, 26 * HOUR):
         dispatched(w, after)
     for deadline in Deadline.objects.filter(clock="dispatch"):
+        assert deadline.limit_amount is not None
         limit = Limit(deadline.limit_amount, Unit(deadline.limit_unit))
         same = Change({GENERAL: limit})
         found = [
@@ -138,7 +139,9 @@ def test_where_the_time_went(w, window):
         "return_visit",
     ]
     assert sum(row.share for row in found) == pytest.approx(100)
-    assert bottleneck(found).share == max(row.share for row in found)
+    longest = bottleneck(found)
+    assert longest is not None
+    assert longest.share == max(row.share for row in found)
     assert bottleneck([]) is None
 
 
