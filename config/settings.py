@@ -214,6 +214,9 @@ CELERY_BEAT_SCHEDULE = {
     "scan for clusters": _every(timedelta(hours=1), "reporting.tasks.scan_for_clusters"),
     "review trends": _every(timedelta(hours=1), "reporting.tasks.review_trends"),
     "make trend reviews": _every(timedelta(seconds=10), "reporting.tasks.make_trend_reviews"),
+    # A quarter that ended is seen to within the hour, and only once.
+    "build quarterly report": _every(timedelta(hours=1), "reporting.tasks.build_quarterly_report"),
+    "do ordered reports": _every(timedelta(seconds=10), "reporting.tasks.do_ordered_reports"),
     "forget uploads": _every(timedelta(days=1), "complaints.tasks.forget_uploads"),
     # Every hour of the night: a run goes on where the one before had to stop.
     "check evidence": _every(timedelta(hours=1), "accountability.tasks.check_evidence")

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone, translation
 
-from reporting.services import cluster_scan, facts, trend_reviews
+from reporting.services import cluster_scan, facts, reports, trend_reviews
 
 
 @shared_task
@@ -30,3 +30,17 @@ def review_trends() -> None:
 def make_trend_reviews() -> None:
     """Make the examinations of trends that were asked for (RP-2)."""
     trend_reviews.make_waiting(timezone.now())
+
+
+@shared_task
+def build_quarterly_report() -> None:
+    """Build the draft of the quarter that ended last, if there is none, and tell the quality department (RP-1)."""
+    with translation.override(settings.LANGUAGE_CODE):
+        reports.build_ended(timezone.now())
+
+
+@shared_task
+def do_ordered_reports() -> None:
+    """Build and recompute the reports that were asked for (RP-1, RP-6)."""
+    with translation.override(settings.LANGUAGE_CODE):
+        reports.do_ordered(timezone.now())

@@ -3,7 +3,7 @@
 from reporting.models.exposure import Exposure, ExposureKind, ExposureScope
 from reporting.models.facts import COLUMNS, CaseFact, Cell, FactsState, LiabilityFact, StaleCase, StaleQuarter
 from reporting.models.policy_review import PolicyReview, ReviewDecision
-from reporting.models.report import Report, ReportDrawing, ReportOrder, ReportStatus, SatisfactionBaseline
+from reporting.models.report import OrderKind, Report, ReportDrawing, ReportOrder, ReportStatus, SatisfactionBaseline
 from reporting.models.risk_warning import UNANSWERED, RiskWarning, ScanNight, Urgency, WarningState
 from reporting.models.trend_review import TrendReview
 
@@ -17,6 +17,7 @@ __all__ = [
     "ExposureScope",
     "FactsState",
     "LiabilityFact",
+    "OrderKind",
     "PolicyReview",
     "Report",
     "ReportDrawing",

@@ -158,9 +158,21 @@ class ReportDrawing(models.Model):
         return f"{self.report} {self.code}"
 
 
-class ReportOrder(models.Model):
-    """Somebody asked for a report to be built; a worker does it. Kept, with what came of it."""
+class OrderKind(models.TextChoices):
+    """What is asked of a worker."""
 
+    BUILD = "build", pgettext_lazy("report order", "Build")
+    RECOMPUTE = "recompute", pgettext_lazy("report order", "Recompute")
+
+
+class ReportOrder(models.Model):
+    """Somebody asked for a report to be built, or its figures to be recomputed; a worker does it. Kept with what came.
+
+    `outcome` of recomputing: how many `cells` were compared, how many are `different`, and the first of these as lists
+    of place, value in the report, value now.
+    """
+
+    kind = models.CharField(_("order"), max_length=10, choices=OrderKind.choices, default=OrderKind.BUILD)
     quarter = models.CharField(_("quarter"), max_length=6)
     reason = models.TextField(_("what it corrects"), blank=True)
     ordered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
@@ -170,6 +182,7 @@ class ReportOrder(models.Model):
         Report, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("quarterly report")
     )
     refusal = models.TextField(_("why not"), blank=True)
+    outcome = models.JSONField(_("outcome"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("order of a report")
@@ -177,7 +190,9 @@ class ReportOrder(models.Model):
         ordering: ClassVar = ["-ordered_at", "-id"]
         default_permissions = ()
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["quarter"], condition=Q(done_at=None), name="one_open_order_per_quarter"),
+            models.UniqueConstraint(
+                fields=["kind", "quarter"], condition=Q(done_at=None), name="one_open_order_per_quarter"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,15 +20,26 @@ from complaints.services import records
 from complaints.services.refusal import ActRefusedError
 from complaints.states import Role
 from reporting.documents.quarterly.drawings import drawings
-from reporting.models import FactsState, Report, ReportDrawing, ReportOrder, ReportStatus, SatisfactionBaseline
+from reporting.models import (
+    FactsState,
+    OrderKind,
+    Report,
+    ReportDrawing,
+    ReportOrder,
+    ReportStatus,
+    SatisfactionBaseline,
+)
 from reporting.periods import Period, Span
-from reporting.permissions import may_review_reports, may_sign_reports, may_work_on_reports
+from reporting.permissions import may_read_reports, may_review_reports, may_sign_reports, may_work_on_reports
 from reporting.queries.reports.content import content_of, digest_of, stretch_of
 from reporting.queries.reports.counting import from_tables
+from reporting.queries.reports.differences import recompute
 from reporting.queries.reports.naming import LANGUAGES
 from reporting.services import facts
 
 BUILT = "report.built"
+#: How many differences an order keeps.
+LISTED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,32 +92,49 @@ def order(quarter: str, *, by: User, now: datetime, reason: str = "") -> ReportO
         raise _forbidden()
     _ended(quarter, now)
     _draft(Report.objects.filter(quarter=quarter).order_by("-edition").first(), quarter, reason)
-    made, _is_new = ReportOrder.objects.get_or_create(
-        quarter=quarter, done_at=None, defaults={"ordered_by": by, "ordered_at": now, "reason": reason.strip()}
+    given = {"ordered_by": by, "ordered_at": now, "reason": reason.strip()}
+    made, _new = ReportOrder.objects.get_or_create(kind=OrderKind.BUILD, quarter=quarter, done_at=None, defaults=given)
+    return made
+
+
+def order_recomputing(pk: int, *, by: User, now: datetime) -> ReportOrder:
+    """Ask for the figures of a report to be made again from the records as of its moment."""
+    if not may_read_reports(standing_of(by, now)):
+        raise _forbidden()
+    report = Report.objects.get(pk=pk)
+    given = {"ordered_by": by, "ordered_at": now, "report": report}
+    made, _new = ReportOrder.objects.get_or_create(
+        kind=OrderKind.RECOMPUTE, quarter=report.quarter, done_at=None, defaults=given
     )
     return made
 
 
-def build_ordered(now: datetime) -> int:
-    """Build what was asked for, the oldest first; what is refused keeps why. How many were built."""
-    built = 0
+def do_ordered(now: datetime) -> int:
+    """Do what was asked for, the oldest first; what is refused keeps why. How many orders were done."""
+    done = 0
     for key in list(ReportOrder.objects.filter(done_at=None).order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
-            asked = (
-                ReportOrder.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(pk=key, done_at=None)
-                .first()
-            )
+            rows = ReportOrder.objects.select_for_update(skip_locked=True, of=("self",))
+            asked = rows.filter(pk=key, done_at=None).first()
             if asked is None:
                 continue
             try:
-                asked.report = build(asked.quarter, by=asked.ordered_by, now=now, reason=asked.reason)
-                built += 1
+                if asked.kind == OrderKind.BUILD:
+                    asked.report = build(asked.quarter, by=asked.ordered_by, now=now, reason=asked.reason)
+                elif asked.report is not None:
+                    asked.outcome = _outcome(asked.report)
             except ActRefusedError as refusal:
                 asked.refusal = str(refusal)
             asked.done_at = now
-            asked.save(update_fields=["report", "refusal", "done_at"])
-    return built
+            asked.save(update_fields=["report", "refusal", "outcome", "done_at"])
+            done += 1
+    return done
+
+
+def _outcome(report: Report) -> dict[str, Any]:
+    found = recompute(report.content)
+    listed = [["/".join(row.path), row.before, row.after] for row in found.differences[:LISTED]]
+    return {"cells": found.cells, "different": len(found.differences), "differences": listed}
 
 
 def build_ended(now: datetime) -> Report | None:
@@ -221,7 +249,7 @@ def _opened(pk: int, by: User, now: datetime, seen: str, act: Act) -> Report:
 
 def _draw(report: Report) -> None:
     """The charts of the content that the report has now, in every language, in place of those before."""
-    report.drawings.all().delete()  # type: ignore[attr-defined] # by its related name
+    report.drawings.all().delete()
     for language in LANGUAGES:
         with translation.override(language):
             ReportDrawing.objects.bulk_create(

@@ -57,6 +57,12 @@ class Table:
         return self.rows[: self.most] if self.most else self.rows
 
     @property
+    def columns(self) -> list[tuple[str, bool]]:
+        """Each heading, and whether numbers stand below it."""
+        numeric = [any(row[place].is_number for row in self.rows) for place in range(len(self.headings))]
+        return list(zip(self.headings, numeric, strict=True))
+
+    @property
     def further(self) -> int:
         """Rows that only the workbook has."""
         return len(self.rows) - len(self.shown)

@@ -301,7 +301,7 @@ class Chapters:
                     tables.number(row["count"], behind),
                     Cell(percent(row["share"]), row["share"], is_number=True),
                     Cell(percent(row["cumulative"]), row["cumulative"], is_number=True),
-                    tables.text(_("among the few that make up most") if row["is_vital"] else ""),
+                    tables.text("●" if row["is_vital"] else ""),
                 )
             )
         if kept["missing"]:
@@ -311,9 +311,9 @@ class Chapters:
         note = _("The order says more than chance.") if kept["is_uneven"] else _("The order says no more than chance.")
         return Table(
             code,
-            (label, _("Complaints"), _("Share"), _("Together"), ""),
+            (label, _("Complaints"), _("Share"), _("Together"), _("Vital few")),
             tuple(rows),
-            widths=(38, 13, 13, 13, 23),
+            widths=(44, 14, 14, 14, 14),
             note=note if kept["rows"] else "",
             empty=_("None."),
             most=ROWS,
@@ -392,7 +392,7 @@ class Chapters:
                 ),
                 tuple(rows),
                 caption=_("Measures under way or checked in the quarter"),
-                widths=(14, 26, 14, 14, 9, 12, 11),
+                widths=(16, 22, 13, 13, 9, 13, 14),
                 empty=_("None."),
                 most=ROWS,
             ),

@@ -96,7 +96,7 @@ def _present(counts: Counts, stretch: Stretch, dimension: Dimension) -> set[str]
 
 def _parties(figures: Mapping[str, Any]) -> dict[str, dict[str, naming.Names]]:
     """Names of those that bear something, by dimension."""
-    found: dict[str, dict[str, naming.Names]] = {}
+    found: dict[Dimension, dict[str, naming.Names]] = {}
     for row in figures["responsibility"]:
         dimension = Dimension.DEPARTMENT if row["kind"] in {"department", "employee"} else Dimension.SUPPLIER
         found.setdefault(dimension, {})[row["party"]] = {}
