@@ -3,22 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from accountability.models import EvidenceFile, EvidenceItem
-from accountability.services import custody, evidence_files
+from accountability.services import custody
 from accountability.services.doing import Doing
+from accountability.services.evidence_files import Staged
 from accountability.states import CustodyAct
 
-MEGABYTE = 1024 * 1024
 
-
-def enter(doing: Doing, *, files: Iterable[UploadedFile] = (), **values: Any) -> EvidenceItem:
+def enter(doing: Doing, *, files: Iterable[Staged] = (), **values: Any) -> EvidenceItem:
     """Make a piece of evidence of the complaint that is acted upon: collected by who acts, numbered, files kept.
 
-    `values` are columns of the item; `collected_at` is the present unless given, and not in the future. Raises
-    ActRefusedError for a file that cannot be kept. (Also for opinions from outside, which are evidence: AC-4.)
+    `values` are columns of the item; `collected_at` is the present unless given, and not in the future. The files were
+    written before (`services.evidence_staging`). (Also for opinions from outside, which are evidence: AC-4.)
     """
     complaint, investigation = doing.complaint, doing.inquiry.at_work or doing.investigation
     collected_at = values.pop("collected_at", None) or doing.now
@@ -41,15 +39,14 @@ def enter(doing: Doing, *, files: Iterable[UploadedFile] = (), **values: Any) ->
     custody.record(
         item, CustodyAct.COLLECTED, by=doing.by, now=collected_at, to=item.holder, place=item.collected_place
     )
-    kept = [add_file(doing, item, upload) for upload in files]
+    kept = [add_file(doing, item, staged) for staged in files]
     doing.detail |= {"evidence": item.pk, "number": item.number, "files": [file.sha256 for file in kept]}
     return item
 
 
-def add_file(doing: Doing, item: EvidenceItem, upload: UploadedFile) -> EvidenceFile:
-    """Keep one file of a piece of evidence by the limits of the policy. The same content twice is one file."""
-    rules = doing.inquiry.rules.determination
-    kept = evidence_files.keep(upload, limit=rules.evidence_megabytes * MEGABYTE, kinds=rules.evidence_files)
+def add_file(doing: Doing, item: EvidenceItem, staged: Staged) -> EvidenceFile:
+    """The row of one file of a piece of evidence; the act places the file. The same content twice is one file."""
+    kept = staged.kept
     there = EvidenceFile.objects.filter(item=item, sha256=kept.sha256).first()
     if there is not None:
         return there

@@ -43,12 +43,21 @@ def path_of(sha256: str) -> Path:
     return folder() / sha256[:2] / sha256[2:4] / sha256
 
 
-def keep(upload: UploadedFile, *, limit: int, kinds: Collection[str] = ()) -> Kept:
-    """Keep a file of at most `limit` bytes, of one of `kinds` (none named: all there are), and say what it is.
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file written to disk, looked at and digested, that is not in its place yet."""
 
-    Written to a temporary name, to disk, then moved to its place in one step: there is the whole file or none. Refuses,
-    with ActRefusedError and without keeping anything, what is empty, too large, of another kind, or not what its name
-    says. The caller makes the row; if that fails the file stays behind, never a row without its file.
+    kept: Kept
+    temporary: Path
+    #: The same content was in its place already, and whole.
+    was_there: bool
+
+
+def stage(upload: UploadedFile, *, limit: int, kinds: Collection[str] = ()) -> Staged:
+    """Write a file of at most `limit` bytes, of one of `kinds` (none named: all there are), under a temporary name.
+
+    All that takes long is done here, before anything is locked. Refuses, with ActRefusedError and leaving nothing, what
+    is empty, too large, of another kind, or not what its name says. The caller places it, and discards it in any case.
     """
     name = safe_name(upload.name or "file")
     refuse_size(name, upload.size or 1, limit)
@@ -62,10 +71,37 @@ def keep(upload: UploadedFile, *, limit: int, kinds: Collection[str] = ()) -> Ke
             os.fchmod(copy.fileno(), READ_ONLY)
             copy.flush()
             os.fsync(copy.fileno())
-        _put(Path(temporary), sha256, size)
-    finally:
+        return Staged(Kept(sha256, name, content_type, size), Path(temporary), not damage_of(sha256, size))
+    except BaseException:
         Path(temporary).unlink(missing_ok=True)
-    return Kept(sha256, name, content_type, size)
+        raise
+
+
+def place(staged: Staged) -> None:
+    """Move a staged file to its place in one step: there is the whole file or none. Content kept already stays."""
+    kept = staged.kept
+    if not (staged.was_there and _is_there(kept)):
+        _put(staged.temporary, kept.sha256, kept.size)
+
+
+def _is_there(kept: Kept) -> bool:
+    path = path_of(kept.sha256)
+    return path.is_file() and not path.is_symlink() and path.stat().st_size == kept.size
+
+
+def discard(staged: Staged) -> None:
+    """Take away what was staged and not placed."""
+    staged.temporary.unlink(missing_ok=True)
+
+
+def keep(upload: UploadedFile, *, limit: int, kinds: Collection[str] = ()) -> Kept:
+    """Stage a file and place it at once, and say what it is. The caller makes the row."""
+    staged = stage(upload, limit=limit, kinds=kinds)
+    try:
+        place(staged)
+    finally:
+        discard(staged)
+    return staged.kept
 
 
 def _copy(upload: UploadedFile, copy: IO[bytes], name: str, limit: int) -> tuple[str, int]:

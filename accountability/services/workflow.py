@@ -20,6 +20,7 @@ from accountability.queries.inquiry import MODELS, Inquiry, complaint_id_of, loa
 from accountability.queries.people import heard, people_for, people_of_party
 from accountability.services import effects as _effects  # noqa: F401 - registers what acts do
 from accountability.services.doing import EFFECTS, Doing
+from accountability.services.evidence_staging import Staging
 from accountability.states import InquiryRole
 from complaints.models import Complaint, User
 from complaints.models.standing import Standing, standing_of
@@ -43,21 +44,53 @@ def perform(
     """Take the act `code` on a subject in the name of `by` at `now`, with what is `given`.
 
     Locks complaint and subject, checks that one of the person's roles allows the act, that the state does, and that
-    nothing is missing; then changes it, records one event and writes the notices. Raises ActRefusedError with every
-    reason at once, and changes nothing. `seen_version` is that of the page the person acted from. (AU-1, WF-13)
+    nothing is missing; then changes it, records one event and writes the notices. Files are written before the lock and
+    placed before its end. Raises ActRefusedError with every reason at once; then nothing changed and no file is left.
+    `seen_version` is that of the page the person acted from. (AU-1, WF-13)
     """
     act = ACTS.get(code)
     if act is None or act.by_system or act.subject != subject:
         raise ActRefusedError("unknown", _("There is no such act."))
-    with transaction.atomic():
-        standing = standing_of(by, now)
-        inquiry = lock(subject, pk, now)
-        roles = _authorise(inquiry, act, standing, seen_version)
-        values = dict(given or {})
-        found = problems(inquiry, act, values) or missing(inquiry, act, standing, values)
-        if found:
-            raise ActRefusedError("missing", *found)
-        return carry_out(Doing(inquiry, act, by, standing, values, now, roles, _principal(inquiry, act, standing)))
+    values = dict(given or {})
+    with Staging() as staging:
+        if staging.is_needed(act, values):
+            _take_files(staging, subject, pk, act, by, now, values, seen_version)
+        with transaction.atomic():
+            standing = standing_of(by, now)
+            inquiry = lock(subject, pk, now)
+            roles = _authorise(inquiry, act, standing, seen_version)
+            found = problems(inquiry, act, values) or missing(inquiry, act, standing, values)
+            if found:
+                raise ActRefusedError("missing", *found)
+            event = carry_out(Doing(inquiry, act, by, standing, values, now, roles, _principal(inquiry, act, standing)))
+            staging.place()
+            return event
+
+
+def _take_files(  # noqa: PLR0917 - what an act is taken with
+    staging: Staging,
+    kind: Subject,
+    pk: int,
+    act: InquiryAct,
+    by: User,
+    now: datetime,
+    values: dict[str, Any],
+    seen_version: int | None,
+) -> None:
+    """Write the files that come with an act, before anything is locked, if the act looks possible as things stand.
+
+    Everything is looked at again once the complaint is locked.
+    """
+    subject = MODELS[kind].objects.filter(pk=pk).first()
+    if subject is None:
+        raise no_such_thing()
+    inquiry = load(kind, subject, now)
+    standing = standing_of(by, now)
+    _authorise(inquiry, act, standing, seen_version)
+    found = problems(inquiry, act, values) or missing(inquiry, act, standing, values)
+    if found:
+        raise ActRefusedError("missing", *found)
+    staging.take(act, values, inquiry)
 
 
 def perform_by_system(subject: Subject, pk: int, code: str, *, now: datetime) -> InquiryEvent | None:

@@ -115,15 +115,13 @@ def cite(iw, item, *, status="draft", party=None, round_number=1):
         Determination.objects.filter(pk=determination.pk).update(status="submitted", submitted_by=iw.lead)
     if status in {"hearing", "final"}:
         Determination.objects.filter(pk=determination.pk).update(
-            status="hearing", approved_by=iw.w.head, approved_at=iw.now
+            status="hearing", approved_by=iw.w.head, approved_at=iw.now, sha256="0" * 64
         )
         Hearing.objects.create(determination=determination, party=party, due_at=iw.now + timedelta(days=5), **made)
     if status == "final":
         Hearing.objects.filter(determination=determination).update(
             status="accepted", answered_at=iw.now, answered_by=iw.w.workshop_head
         )
-        Determination.objects.filter(pk=determination.pk).update(
-            status="final", final_at=iw.now, final_by=iw.w.head, sha256="0" * 64
-        )
+        Determination.objects.filter(pk=determination.pk).update(status="final", final_at=iw.now, final_by=iw.w.head)
     determination.refresh_from_db()
     return determination
