@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from accountability.documents.inquiry_results import evidence_index, facts, measures, methods, process
 from accountability.documents.responsibility import causes, findings, who_bears_what
-from accountability.documents.wording import NOTHING, as_moment, at, named, numbered, party, party_in_full, word
+from accountability.documents.wording import NOTHING, as_moment, at, dated, named, numbered, party, party_in_full, word
 from accountability.queries.aftermath import Aftermath, Answer, aftermath_of
 from accountability.queries.content import kept_content
 from accountability.queries.evidence_access import items_open_to
@@ -158,7 +158,7 @@ def _decision(answer: Answer) -> str:
         word(ObjectionStatus, decided.status),
         labelled(decided.asked, decided.opinion or _("not received")) if decided.asked else "",
         decided.reason,
-        listed(filter(None, (decided.by, minute(decided.at)))),
+        dated(decided.by, minute(decided.at)),
     )
 
 
@@ -173,7 +173,7 @@ def _validity(content: Content, after: Aftermath, digest: str) -> Form:
     ]
     status = word(DeterminationStatus, after.status)
     if after.final_at is None:
-        rows.append((Field(_("Status"), listed(filter(None, (status, minute(after.ended_at))))),))
+        rows.append((Field(_("Status"), dated(status, minute(after.ended_at))),))
     else:
         final = signed(after.final_by, minute(after.final_at))
         rows.append((Field(_("Status"), status), Field(_("Final since"), final)))

@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accountability.documents.wording import NOTHING, as_moment, at, named, party, short, shorts, weight, word
+from accountability.documents.wording import NOTHING, as_moment, at, dated, named, party, short, shorts, weight, word
 from accountability.models import EvidenceReview
 from accountability.queries.inquiry_page import REVIEWED_QUALITIES
 from accountability.queries.plain_values import Content
@@ -80,7 +80,7 @@ def _opinion(row: Content) -> str:
         listed(filter(None, (who, row["qualification"]))),
         labelled(_("Question"), row["question"]),
         labelled(_("Opinion"), row["opinion"] or _("not received")),
-        listed(filter(None, (_("Independence declared") if row["is_independent"] else "", at(row["received_at"])))),
+        dated(_("Independence declared") if row["is_independent"] else "", at(row["received_at"])),
     )
 
 
@@ -131,7 +131,7 @@ def _piece(piece: Content, *, is_cited: bool) -> tuple[str, ...]:
     shows = signed(
         piece["shows"],
         labelled(_("From"), piece["source"]) if piece["source"] else "",
-        labelled(_("Collected"), listed(filter(None, (collected["name"], at(collected["at"]))))),
+        labelled(_("Collected"), dated(collected["name"], at(collected["at"]))),
     )
     files = "\n".join(f"{file['file']}\n{file['sha256']}" for file in piece["files"])
     return (title, shows, _review(piece["review"]), files or _("no file"))

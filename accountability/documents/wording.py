@@ -36,6 +36,11 @@ def at(moment: str | None) -> str:
     return minute(as_moment(moment))
 
 
+def dated(text: str, moment: str) -> str:
+    """A text with its moment in brackets; either may be missing."""
+    return remarked(text, moment) if text and moment else text or moment
+
+
 def as_moment(moment: str | None) -> datetime | None:
     """A kept moment as one to reckon with."""
     return datetime.fromisoformat(moment) if moment else None
