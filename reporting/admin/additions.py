@@ -12,6 +12,15 @@ from reporting.admin.monitoring import monitoring_page
 from reporting.admin.pareto_page import pareto_chart, pareto_file, pareto_page
 from reporting.admin.policy_reviews import policy_review_page, policy_reviews_page
 from reporting.admin.record_quality import faulty_records_page, record_quality_page
+from reporting.admin.report_pages import (
+    report_act,
+    report_baseline,
+    report_file,
+    report_order,
+    report_page,
+    report_recompute,
+    reports_page,
+)
 from reporting.admin.series_pages import series_chart, series_page
 from reporting.admin.trend_files import series_file, trends_file
 from reporting.admin.trend_pages import ask_for_trends, trends_page
@@ -49,6 +58,16 @@ PAGES += [
     ("trends/exposures/", exposures_page, "exposures"),
     ("trends/exposures/<int:pk>/withdraw/", withdraw_exposure, "exposure_withdraw"),
     ("warnings/<int:pk>/", warning_page, "warning"),
+]
+#: Quarterly reports.
+PAGES += [
+    ("reports/", require_safe(reports_page), "reports"),
+    ("reports/<int:pk>/", require_safe(report_page), "report"),
+    ("reports/<int:pk>/file/", require_safe(report_file), "report_file"),
+    ("reports/order/", report_order, "report_order"),
+    ("reports/baseline/", report_baseline, "report_baseline"),
+    ("reports/<int:pk>/recompute/", report_recompute, "report_recompute"),
+    ("reports/<int:pk>/act/<slug:code>/", report_act, "report_act"),
 ]
 #: Pages with forms.
 PAGES += [
