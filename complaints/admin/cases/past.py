@@ -1,6 +1,7 @@
 """The change history of a whole case: the complaint and everything that belongs to it, field by field. (AU-1, AU-3)"""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,6 +54,7 @@ KINDS_OF_CLOCK = {
     "appointed": gettext_lazy("Appointed moment"),
     "appointed_lasting": gettext_lazy("Appointed moment"),
 }
+APPOINTED_FOR = re.compile(r"[a-z_]+:[0-9]+")
 #: What apps above call the codes of their acts; they append to it, and answer nothing to other codes.
 REASONS: list[Callable[[str], str]] = []
 LEFT_OUT = (
@@ -67,6 +69,8 @@ LEFT_OUT = (
     "calendar_edition",
     "escalation",
 )
+#: Fields that only the product reads: what owns an appointed clock, and which step of a clock escalated.
+OF_THE_PRODUCT: Mapping[Any, tuple[str, ...]] = {models.Deadline: ("subject",), models.Escalation: ("step",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,10 @@ def whole_past(view: CasePage) -> list[PastChange]:
 def _past(case: Case, model: Any, where: dict[str, Any], say: Say) -> list[PastChange]:
     rows = list(model.history.filter(**where).order_by("-history_date", "-history_id"))
     name = capfirst(str(model._meta.verbose_name))
+    left_out = (*LEFT_OUT, *OF_THE_PRODUCT.get(model, ()))
     is_one = model in {models.Complaint, models.Complainant}
     labels = [name if is_one else f"{name} {row.id}" for row in rows]
-    found = [_in_words(change, case) for change in changes(rows, LEFT_OUT, say)]
+    found = [_in_words(change, case) for change in changes(rows, left_out, say)]
     return [PastChange(label, change) for label, change in zip(labels, found, strict=True)]
 
 
@@ -129,7 +134,9 @@ def _in_words(change: Change, case: Case) -> Change:
     clocks = {clock.code: clock.names for clock in case.rules.clocks}
     if code in clocks:
         return replace(change, reason=localise(clocks[code]))
-    if code in KINDS_OF_CLOCK:
-        return replace(change, reason=str(KINDS_OF_CLOCK[code]))
+    # An appointed clock is begun for something of an app above: "hearing:12".
+    kind = "appointed" if APPOINTED_FOR.fullmatch(code) else code
+    if kind in KINDS_OF_CLOCK:
+        return replace(change, reason=str(KINDS_OF_CLOCK[kind]))
     said = (say(code) for say in REASONS)
     return replace(change, reason=next((text for text in said if text), code))

@@ -9,7 +9,6 @@ from django.utils.translation import pgettext
 from complaints.acts import ACTS
 from complaints.admin.history import Say
 from complaints.localised import localise
-from complaints.models import Deadline, Escalation
 from complaints.punctuation import labelled, listed, remarked
 from complaints.queries.case_page import CasePage
 from complaints.states import Remedy
@@ -21,10 +20,6 @@ Words = Mapping[Any, Any]
 NAMED_BESIDE = frozenset({"clock", "ground", "code"})
 
 
-#: Fields that only the product reads: what owns an appointed clock, and which step of a clock escalated.
-OF_THE_PRODUCT = frozenset({(Deadline, "subject"), (Escalation, "step")})
-
-
 def words_for(view: CasePage) -> Say:
     """How a value of a field reads; None where the field says it by itself."""
     words = _words(view)
@@ -32,8 +27,6 @@ def words_for(view: CasePage) -> Say:
     def say(row: Any, field: Field, value: Any) -> str | None:
         if field.name in NAMED_BESIDE and getattr(row, "names", None):
             return localise(row.names)
-        if (row.instance_type, field.name) in OF_THE_PRODUCT:
-            return ""
         if field.name == "route":
             return _route(view, row.id) if value else ""
         if field.name not in words or not value:

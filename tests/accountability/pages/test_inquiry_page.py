@@ -185,7 +185,7 @@ def test_the_history_names_acts_and_clocks_in_words(client, iw, name, of):
     rows = client.get(reverse(f"admin:{name}", args=[getattr(iw, of).pk])).context["page"].object_list
     reasons = {row.change.reason for row in rows}
     assert {"Approve and hear the parties", "Object"} & reasons
-    codes = {reason for reason in reasons if re.fullmatch(r"[a-z]+(_[a-z]+)+", reason)}
+    codes = {reason for reason in reasons if re.fullmatch(r"[a-z]+([_:][a-z0-9]+)+", reason)}
     assert codes == set()
 
 
