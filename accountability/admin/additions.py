@@ -87,7 +87,7 @@ _ENTRIES = [
     Entry(
         pgettext_lazy("menu", "Hearings"),
         "admin:hearings",
-        "report",
+        "hearing",
         lambda _person, standing: standing.has(*HEARING),
         _open_hearings,
     ),
