@@ -16,7 +16,6 @@ from scipy.stats import norm
 from reporting.trends.dispersion import LEAST, Dispersion, Floats, learn
 from reporting.trends.expectation import POWER, Expected, p_values, power
 from reporting.trends.findings import ChangePoint, Verdict
-from reporting.trends.seasonality import Positions, averages
 
 #: A level is at least so many periods long.
 SHORTEST = 2
@@ -44,24 +43,27 @@ def change_point(
     rows = np.asarray([counts], dtype=float)
     exposed = np.ones_like(rows) if exposure is None else np.asarray([exposure], dtype=float)
     if dispersion is None:
-        known = neighbours(rows, exposed, np.zeros(len(counts), dtype=int), 1)
+        known = neighbours(rows, exposed)
     else:
         known = Dispersion.of(dispersion)
     p_value, is_weak = changes(rows, exposed, known)
     return located(rows[0], exposed[0], float(p_value[0]), float(known.mean[0]), is_weak=bool(is_weak[0]))
 
 
-def neighbours(counts: Floats, exposure: Floats, positions: Positions, per_year: int) -> Dispersion:
-    """The dispersion of each row, season taken out, from differences of neighbouring periods (von Neumann 1941)."""
-    expected = averages(counts, exposure, positions, per_year)
+def neighbours(counts: Floats, exposure: Floats, fitted: Floats | float = 0.0) -> Dispersion:
+    """The dispersion of each row from differences of neighbouring periods (von Neumann 1941).
+
+    A change of level is in one of them only. The season is in `exposure`; `fitted` is how many parameters it took.
+    """
+    expected = counts.sum(axis=1, keepdims=True) / np.maximum(exposure.sum(axis=1, keepdims=True), LEAST) * exposure
     told = expected > 0
     scaled = np.where(told, (counts - expected) / np.sqrt(np.where(told, expected, 1.0)), 0.0)
     both = told[:, 1:] & told[:, :-1]
-    pairs = np.maximum(both.sum(axis=1), 1.0)
-    periods = counts.shape[1]
-    fitted = 1 - (per_year / periods if per_year > 1 else 0)
-    own = np.where(both, (scaled[:, 1:] - scaled[:, :-1]) ** 2, 0.0).sum(axis=1) / (2 * pairs * max(fitted, LEAST))
-    return learn(own, np.maximum(both.sum(axis=1) + 1.0 - per_year, 0.0) * 2 / 3, counts.mean(axis=1))
+    pairs = both.sum(axis=1).astype(float)
+    left = np.maximum(1 - fitted / np.maximum(pairs + 1, 1.0), LEAST)
+    squares = np.where(both, (scaled[:, 1:] - scaled[:, :-1]) ** 2, 0.0).sum(axis=1)
+    # Overlapping differences tell two thirds of what as many independent ones would.
+    return learn(squares / (2 * np.maximum(pairs, 1.0) * left), pairs * left * 2 / 3, counts.mean(axis=1))
 
 
 def changes(counts: Floats, exposure: Floats, known: Dispersion) -> tuple[Floats, npt.NDArray[np.bool_]]:

@@ -170,9 +170,11 @@ def _shifts(
     if not len(rows):
         return
     counts, exposure = table.counts[rows], table.exposure[rows]
-    scatter = change.neighbours(counts, exposure, table.positions, QUARTERS)
-    season = seasonality.fit(counts, exposure, table.positions, QUARTERS, scatter.mean)
-    p_values, is_weak = change.changes(counts, exposure * season.factors[:, table.positions], scatter)
+    around = learn(*seasonality.residual(counts, exposure, table.positions, QUARTERS), _level(Table(counts, exposure)))
+    season = seasonality.fit(counts, exposure, table.positions, QUARTERS, around.mean)
+    seasonal = exposure * season.factors[:, table.positions]
+    scatter = change.neighbours(counts, seasonal, season.fitted)
+    p_values, is_weak = change.changes(counts, seasonal, scatter)
     for place, row in enumerate(rows.tolist()):
         line = lines[row]
         given = line.series.counts[line.begins :]

@@ -27,11 +27,16 @@ Positions = npt.NDArray[np.int_]
 
 @dataclass(frozen=True, slots=True)
 class Seasons:
-    """Of each series (row): its level per unit of exposure, and factors of the year with their relative variance."""
+    """Of each series (row): its level per unit of exposure, and factors of the year with their relative variance.
+
+    `fitted` is how many parameters the factors are worth: none where they are 1, one less than periods where they are
+    free.
+    """
 
     level: Floats
     factors: Floats
     variance: Floats
+    fitted: Floats
 
 
 def fit(counts: Floats, exposure: Floats, positions: Positions, per_year: int, dispersion: Floats) -> Seasons:
@@ -41,7 +46,7 @@ def fit(counts: Floats, exposure: Floats, positions: Positions, per_year: int, d
     total, level = counts.sum(axis=1), _over(counts.sum(axis=1), exposure.sum(axis=1))
     factors, variance = np.ones_like(seen), np.zeros_like(seen)
     if len(positions) < YEARS * per_year - 1:
-        return Seasons(level, factors, variance)
+        return Seasons(level, factors, variance, np.zeros(len(counts)))
     usual = np.full(len(SPREADS), 1 / len(SPREADS))
     value = dispersion[:, None]
     for _ in range(ROUNDS):
@@ -54,7 +59,9 @@ def fit(counts: Floats, exposure: Floats, positions: Positions, per_year: int, d
         average = factors.mean(axis=1, keepdims=True)
         factors, variance = factors / average, variance / average**2
         level = _over(total, (exposed * factors).sum(axis=1))
-    return Seasons(level, factors, variance / np.maximum(factors, LEAST) ** 2)
+    known = mean / value / (1 / np.maximum(SPREADS, LEAST)[:, None, None] ** 2 + mean / value)
+    free = (weight.T * known.mean(axis=2)).sum(axis=0) * (per_year - 1)
+    return Seasons(level, factors, variance / np.maximum(factors, LEAST) ** 2, free)
 
 
 def _over(count: Floats, exposure: Floats) -> Floats:

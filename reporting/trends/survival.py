@@ -56,8 +56,8 @@ def quick_quantile(ended: Sequence[float], still_open: Sequence[float], share: f
     """
     finished = np.sort(np.asarray(ended, dtype=float))
     place = int(np.ceil(share * (len(finished) + len(still_open)) - NEAR)) - 1
-    if place >= len(finished) or any(time < finished[place] for time in still_open):
-        raise ValueError("an open case is younger than the quantile: ask time_to_event")
+    if not 0 <= place < len(finished) or any(time < finished[place] for time in still_open):
+        raise ValueError("nothing ended, or an open case is younger than the quantile: ask time_to_event")
     return float(finished[place])
 
 
