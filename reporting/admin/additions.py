@@ -8,6 +8,7 @@ from complaints.admin.menu import NAVIGATION, Entry
 from reporting.admin.exposure_pages import exposures_page, withdraw_exposure
 from reporting.admin.figures import cases_page, definitions_page, figures_file, figures_page
 from reporting.admin.frame import TABS
+from reporting.admin.handling_reviews import handling_review_page, handling_reviews_page, score_page
 from reporting.admin.monitoring import monitoring_page
 from reporting.admin.pareto_page import pareto_chart, pareto_file, pareto_page
 from reporting.admin.policy_reviews import policy_review_page, policy_reviews_page
@@ -71,6 +72,9 @@ PAGES += [
 ]
 #: Pages with forms.
 PAGES += [
+    ("handling-reviews/", handling_reviews_page, "handling_reviews"),
+    ("handling-reviews/<int:pk>/", handling_review_page, "handling_review"),
+    ("handling-reviews/cases/<int:pk>/", score_page, "handling_score"),
     ("policy-reviews/", policy_reviews_page, "policy_reviews"),
     ("policy-reviews/<int:pk>/", policy_review_page, "policy_review"),
 ]

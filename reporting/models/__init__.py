@@ -2,6 +2,7 @@
 
 from reporting.models.exposure import Exposure, ExposureKind, ExposureScope
 from reporting.models.facts import COLUMNS, CaseFact, Cell, FactsState, LiabilityFact, StaleCase, StaleQuarter
+from reporting.models.handling_review import HandlingReview, SampledCase
 from reporting.models.policy_review import PolicyReview, ReviewDecision
 from reporting.models.report import OrderKind, Report, ReportDrawing, ReportOrder, ReportStatus, SatisfactionBaseline
 from reporting.models.risk_warning import UNANSWERED, RiskWarning, ScanNight, Urgency, WarningState
@@ -16,6 +17,7 @@ __all__ = [
     "ExposureKind",
     "ExposureScope",
     "FactsState",
+    "HandlingReview",
     "LiabilityFact",
     "OrderKind",
     "PolicyReview",
@@ -26,6 +28,7 @@ __all__ = [
     "ReviewDecision",
     "RiskWarning",
     "SatisfactionBaseline",
+    "SampledCase",
     "ScanNight",
     "StaleCase",
     "StaleQuarter",

@@ -137,7 +137,7 @@ def _rows(w, cases, people):
         "notice": models.Notice.objects.filter(recipient=people["head"]).first(),
         "run": _run(w),
         **disputes.rows(w, cases["disputed"]),
-        **reported.rows(w),
+        **reported.rows(w, cases["own"]),
     }
 
 
