@@ -143,7 +143,7 @@ _HAS_GRADE = _where(~Q(grade=""))
 _TABLE = (
     Definition(
         "received",
-        _("Complaints received"),
+        pgettext_lazy("figure", "Complaints received"),
         Unit.ROUNDS,
         Basis.BEGUN,
         Better.NEITHER,
@@ -155,7 +155,7 @@ _TABLE = (
     ),
     Definition(
         "reopened",
-        _("Taken up again"),
+        pgettext_lazy("figure", "Taken up again"),
         Unit.ROUNDS,
         Basis.BEGUN,
         Better.LOWER,
@@ -167,7 +167,7 @@ _TABLE = (
     ),
     Definition(
         "timely_response",
-        _("Answered in time"),
+        pgettext_lazy("figure", "Answered in time"),
         Unit.PERCENT,
         Basis.BEGUN,
         Better.HIGHER,
@@ -184,7 +184,7 @@ _TABLE = (
     ),
     Definition(
         "overdue",
-        _("With an overdue deadline"),
+        pgettext_lazy("figure", "With an overdue deadline"),
         Unit.PERCENT,
         Basis.BEGUN,
         Better.LOWER,
@@ -197,7 +197,7 @@ _TABLE = (
     ),
     Definition(
         "escalated",
-        _("Escalated"),
+        pgettext_lazy("figure", "Escalated"),
         Unit.PERCENT,
         Basis.BEGUN,
         Better.LOWER,
@@ -210,7 +210,7 @@ _TABLE = (
     ),
     Definition(
         "escalated_to_executives",
-        _("Escalated to executives"),
+        pgettext_lazy("figure", "Escalated to executives"),
         Unit.PERCENT,
         Basis.BEGUN,
         Better.LOWER,
@@ -223,7 +223,7 @@ _TABLE = (
     ),
     Definition(
         "returned",
-        _("Contact sheet returned"),
+        pgettext_lazy("figure", "Contact sheet returned"),
         Unit.PERCENT,
         Basis.BEGUN,
         Better.LOWER,
@@ -236,7 +236,7 @@ _TABLE = (
     ),
     Definition(
         "cycle_median",
-        _("Handling time, median"),
+        pgettext_lazy("figure", "Handling time, median"),
         Unit.HOURS,
         Basis.BEGUN,
         Better.LOWER,
@@ -252,7 +252,7 @@ _TABLE = (
     ),
     Definition(
         "cycle_p90",
-        _("Handling time, 90th percentile"),
+        pgettext_lazy("figure", "Handling time, 90th percentile"),
         Unit.HOURS,
         Basis.BEGUN,
         Better.LOWER,
@@ -264,7 +264,7 @@ _TABLE = (
     ),
     Definition(
         "cycle_mean",
-        _("Handling time, mean"),
+        pgettext_lazy("figure", "Handling time, mean"),
         Unit.HOURS,
         Basis.ENDED,
         Better.LOWER,
@@ -276,7 +276,7 @@ _TABLE = (
     ),
     Definition(
         "closed",
-        _("Closed"),
+        pgettext_lazy("figure", "Closed"),
         Unit.ROUNDS,
         Basis.ENDED,
         Better.NEITHER,
@@ -288,7 +288,7 @@ _TABLE = (
     ),
     Definition(
         "declined",
-        _("Declined"),
+        pgettext_lazy("figure", "Declined"),
         Unit.ROUNDS,
         Basis.ENDED,
         Better.NEITHER,
@@ -300,7 +300,7 @@ _TABLE = (
     ),
     Definition(
         "withdrawn",
-        _("Withdrawn"),
+        pgettext_lazy("figure", "Withdrawn"),
         Unit.ROUNDS,
         Basis.ENDED,
         Better.NEITHER,
@@ -312,7 +312,7 @@ _TABLE = (
     ),
     Definition(
         "resolution",
-        _("Resolved"),
+        pgettext_lazy("figure", "Resolved"),
         Unit.PERCENT,
         Basis.ENDED,
         Better.HIGHER,
@@ -325,7 +325,7 @@ _TABLE = (
     ),
     Definition(
         "satisfaction",
-        _("Satisfied at the return visit"),
+        pgettext_lazy("figure", "Satisfied at the return visit"),
         Unit.PERCENT,
         Basis.ENDED,
         Better.HIGHER,
@@ -338,7 +338,7 @@ _TABLE = (
     ),
     Definition(
         "founded",
-        _("Founded"),
+        pgettext_lazy("figure", "Founded"),
         Unit.PERCENT,
         Basis.ENDED,
         Better.NEITHER,
@@ -351,7 +351,7 @@ _TABLE = (
     ),
     Definition(
         "offers_refused",
-        _("Offer refused at least once"),
+        pgettext_lazy("figure", "Offer refused at least once"),
         Unit.PERCENT,
         Basis.ENDED,
         Better.LOWER,
@@ -364,7 +364,7 @@ _TABLE = (
     ),
     Definition(
         "compensation",
-        _("Agreed with complainants"),
+        pgettext_lazy("figure", "Agreed with complainants"),
         Unit.MONEY,
         Basis.ENDED,
         Better.LOWER,

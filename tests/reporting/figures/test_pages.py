@@ -98,7 +98,6 @@ def test_every_number_is_the_length_of_the_list_behind_it(client, rf, w, name):
         for count, address in numbers(client, w.people[name], period=period, by=by):
             found = behind(pages._asked(rf.get(address)), ZONE, standing)
             assert (found.count, found.visible + found.hidden) == (count, count), address
-            assert found.rows.count() == found.visible
             seen += 1
     assert seen > 100
 
