@@ -32,10 +32,10 @@ class CalendarFileError(ValueError):
 
 
 class CalendarYear(NamedTuple):
-    """Whether the days of a year are officially known, and where they come from."""
+    """Whether the days of a year are officially known, and where they come from, by language."""
 
     published: bool
-    source: str
+    sources: Mapping[str, str]
 
 
 class CalendarDay(NamedTuple):
@@ -94,8 +94,8 @@ def load_calendar_file(path: Path) -> CalendarData:
         years[number], year_days = _announced(entry, number, names)
         days.update(year_days)
     if "provisional" in root:
-        source, guesses = _provisional(root["provisional"], names, max(years, default=date.min.year))
-        years |= {number: CalendarYear(published=False, source=source) for number in guesses}
+        sources, guesses = _provisional(root["provisional"], names, max(years, default=date.min.year))
+        years |= {number: CalendarYear(published=False, sources=sources) for number in guesses}
         for year_days in guesses.values():
             days.update(year_days)
     data = CalendarData(
@@ -167,6 +167,11 @@ def _names(entry: _Entry) -> dict[str, str]:
     return {language: name.text() for language, name in entry.mapping(required=set(LANGUAGES)).items()}
 
 
+def _sources(entry: _Entry) -> dict[str, str]:
+    """Return a text by language; one without languages is good for all of them."""
+    return _names(entry) if isinstance(entry.value, dict) else dict.fromkeys(LANGUAGES, entry.text())
+
+
 def _zone(entry: _Entry) -> str:
     try:
         LocalDays(zone := entry.text())
@@ -227,13 +232,13 @@ def _announced(
                 if known.kind == "holiday" or known.hours is not None:
                     raise hours.wrong(f"{day} is a holiday or comes twice")
                 days[day] = known._replace(hours=_hours(hours))
-    return CalendarYear(parts["published"].flag(), parts["source"].text()), days
+    return CalendarYear(parts["published"].flag(), _sources(parts["source"])), days
 
 
 def _provisional(
     entry: _Entry, names: Mapping[str, Mapping[str, str]], last_announced: int
-) -> tuple[str, dict[int, dict[date, CalendarDay]]]:
-    """Return the source and, for each year after the last announced one, the days the law fixes."""
+) -> tuple[Mapping[str, str], dict[int, dict[date, CalendarDay]]]:
+    """Return the source, by language, and, for each year after the last announced one, the days the law fixes."""
     parts = entry.mapping(required={"source", "until", "fixed", "years"})
     until = _year(parts["until"], parts["until"].text())
     movable = {_year(year, key): year for key, year in parts["years"].mapping().items()}
@@ -245,7 +250,7 @@ def _provisional(
         guesses[year] = _named_days(parts["fixed"], year, names, "holiday")
         if year in movable:
             guesses[year] |= _named_days(movable[year], year, names, "holiday")
-    return parts["source"].text(), guesses
+    return _sources(parts["source"]), guesses
 
 
 def _named_days(

@@ -129,7 +129,7 @@ class CalendarFactory(DjangoModelFactory):
     def years(self, create, extracted, **kwargs):
         for year in PUBLISHED_YEARS if extracted is None else extracted:
             models.CalendarYear.objects.get_or_create(
-                calendar=self, year=year, defaults={"is_published": True, "source": "tests"}
+                calendar=self, year=year, defaults={"is_published": True, "sources": {"en": "tests"}}
             )
 
 

@@ -17,6 +17,7 @@ from complaints.admin.names import NamesField
 from complaints.admin.opening_hours import HoursField, WeekField, hours_text
 from complaints.admin.registers import RegisterAdmin, stamp
 from complaints.admin.shown import shown_json
+from complaints.localised import localise
 from complaints.models import Calendar, CalendarDay, CalendarYear
 from complaints.services import calendar_days
 
@@ -68,7 +69,8 @@ class CalendarYearAdmin(RegisterAdmin):
     list_filter = ["calendar", "is_published"]
     list_select_related = ["calendar"]
     ordering = ["-year", "calendar"]
-    fields = ["calendar", "year", "is_published", "source"]
+    fields = ["calendar", "year", "is_published", "sources"]
+    readable = {"sources": "sources_text"}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CalendarYear]:
         of_year = Q(calendar__days__date__year=models.F("year"))
@@ -88,13 +90,28 @@ class CalendarYearAdmin(RegisterAdmin):
         """How many make-up working days are entered for the year."""
         return int(year.on)
 
+    @admin.display(description=_("source"))
+    def source(self, year: CalendarYear) -> str:
+        """Where the days come from, in the reader's language."""
+        return localise(year.sources) or "–"
+
+    @admin.display(description=_("source"))
+    def sources_text(self, year: CalendarYear) -> str:
+        """Where the days come from, by language."""
+        return shown_json("sources", year.sources) or "–"
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ["calendar", "year"] if obj else []
+        return [*super().get_readonly_fields(request, obj), *(["calendar", "year"] if obj else [])]
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "sources":
+            return NamesField(label=capfirst(db_field.verbose_name), required=False)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def record(self, request: HttpRequest, record: Any, given: dict[str, Any], *, change: bool) -> models.Model:
         calendar_id = record.calendar_id if change else given["calendar"].pk
         year = record.year if change else given["year"]
-        values = {name: given[name] for name in ("is_published", "source")}
+        values = {name: given[name] for name in ("is_published", "sources")}
         return calendar_days.publish_year(calendar_id, year, **values, **stamp(request, given))
 
 
@@ -123,8 +140,8 @@ class CalendarDayAdmin(RegisterAdmin):
     list_filter = ["calendar", YearFilter, "kind", "is_override"]
     list_select_related = ["calendar"]
     ordering = ["-date", "calendar"]
-    fields = ["calendar", "date", "kind", "hours", "names", "is_override", "source"]
-    readable = {"names": "names_text", "hours": "hours_shown"}
+    fields = ["calendar", "date", "kind", "hours", "names", "is_override", "sources"]
+    readable = {"names": "names_text", "hours": "hours_shown", "sources": "sources_text"}
 
     @admin.display(description=_("weekday"))
     def weekday(self, day: CalendarDay) -> str:
@@ -141,6 +158,11 @@ class CalendarDayAdmin(RegisterAdmin):
         """Its own hours, if it has any."""
         return hours_text(day.hours) or "–"
 
+    @admin.display(description=_("source"))
+    def sources_text(self, day: CalendarDay) -> str:
+        """Where it is known from, by language."""
+        return shown_json("sources", day.sources) or "–"
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = ["calendar", "date", "is_override"] if obj else []
         return [*super().get_readonly_fields(request, obj), *fixed]
@@ -151,12 +173,12 @@ class CalendarDayAdmin(RegisterAdmin):
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "hours":
             return HoursField(label=capfirst(db_field.verbose_name))
-        if db_field.name == "names":
+        if db_field.name in {"names", "sources"}:
             return NamesField(label=capfirst(db_field.verbose_name), required=False)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def record(self, request: HttpRequest, record: Any, given: dict[str, Any], *, change: bool) -> models.Model:
-        values = {name: given[name] for name in ("kind", "names", "hours", "source")}
+        values = {name: given[name] for name in ("kind", "names", "hours", "sources")}
         where = record if change else given_day(given)
         return calendar_days.save_day(
             where.calendar_id, where.date, **values, is_override=where.is_override, **stamp(request, given)

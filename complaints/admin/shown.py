@@ -42,7 +42,7 @@ def shown_json(name: str, value: Any) -> str:
     """Names by language, opening hours by weekday, anything else as readable text."""
     if not value:
         return ""
-    if name == "names" and isinstance(value, dict):
+    if name in {"names", "sources"} and isinstance(value, dict):
         return names_text(value)
     if name == "week" and isinstance(value, dict):
         return "\n".join(labelled(day, hours) for day, hours in week_lines(value))

@@ -36,12 +36,15 @@ class Calendar(Named):
 
 
 class CalendarYear(models.Model):
-    """Whether the official list of a year is known. Deadlines over unpublished years are provisional."""
+    """Whether the official list of a year is known. Deadlines over unpublished years are provisional.
+
+    `sources` names, by language as names do, where that is known from.
+    """
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="years", verbose_name=_("calendar"))
     year = models.PositiveSmallIntegerField(_("year"))
     is_published = models.BooleanField(_("published"), default=False)
-    source = models.CharField(_("source"), max_length=200, blank=True)
+    sources = models.JSONField(_("source"), default=dict, blank=True)
 
     history = history()
 
@@ -63,7 +66,7 @@ class CalendarDay(Named):
     kind = models.CharField(_("kind"), max_length=10, choices=DayKind.choices)
     hours = models.JSONField(_("opening hours"), null=True, blank=True)
     is_override = models.BooleanField(_("company override"), default=False)
-    source = models.CharField(_("source"), max_length=200, blank=True)
+    sources = models.JSONField(_("source"), default=dict, blank=True)
 
     history = history()
 

@@ -82,7 +82,7 @@ def save_day(
     names: Mapping[str, str],
     hours: Hours | None = None,
     is_override: bool = True,
-    source: str = "",
+    sources: Mapping[str, str] | None = None,
     by: User | None,
     reason: str,
     now: datetime,
@@ -100,7 +100,7 @@ def save_day(
         calendar = Calendar.objects.select_for_update().get(pk=calendar_id)
         row = CalendarDay.objects.filter(calendar=calendar, date=day, is_override=is_override).first()
         row = row or CalendarDay(calendar=calendar, date=day, is_override=is_override)
-        row.kind, row.names, row.source = DayKind(kind), dict(names), source
+        row.kind, row.names, row.sources = DayKind(kind), dict(names), dict(sources or {})
         row.hours = [list(span) for span in hours] if hours else None
         records.save(row, by=by, reason=reason, now=now)
         _counted_up(calendar, by=by, reason=reason, now=now)
@@ -122,7 +122,7 @@ def publish_year(
     year: int,
     *,
     is_published: bool = True,
-    source: str = "",
+    sources: Mapping[str, str] | None = None,
     by: User | None,
     reason: str,
     now: datetime,
@@ -133,7 +133,7 @@ def publish_year(
         calendar = Calendar.objects.select_for_update().get(pk=calendar_id)
         row = CalendarYear.objects.filter(calendar=calendar, year=year).first()
         row = row or CalendarYear(calendar=calendar, year=year)
-        row.is_published, row.source = is_published, source
+        row.is_published, row.sources = is_published, dict(sources or {})
         records.save(row, by=by, reason=reason, now=now)
         _counted_up(calendar, by=by, reason=reason, now=now)
         return row

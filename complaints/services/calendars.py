@@ -80,12 +80,12 @@ def _load(content: CalendarData, *, by: User | None, reason: str, now: datetime)
         calendar = records.save(Calendar(code=content.code, **columns), by=by, reason=reason, now=now)
     differs = any(getattr(calendar, name) != value for name, value in columns.items())
     who: dict[str, Any] = {"by": by, "reason": reason, "now": now}
-    years = _replace(CalendarYear, Q(calendar=calendar), _years(calendar, content), ["is_published", "source"], who)
+    years = _replace(CalendarYear, Q(calendar=calendar), _years(calendar, content), ["is_published", "sources"], who)
     days = _replace(
         CalendarDay,
         Q(calendar=calendar, is_override=False),
         _days(calendar, content),
-        ["names", "kind", "hours", "source"],
+        ["names", "kind", "hours", "sources"],
         who,
     )
     added, changed, removed = (sum(pair) for pair in zip(years, days, strict=True))
@@ -99,7 +99,7 @@ def _load(content: CalendarData, *, by: User | None, reason: str, now: datetime)
 
 def _years(calendar: Calendar, content: CalendarData) -> dict[object, CalendarYear]:
     return {
-        number: CalendarYear(calendar=calendar, year=number, is_published=year.published, source=year.source)
+        number: CalendarYear(calendar=calendar, year=number, is_published=year.published, sources=dict(year.sources))
         for number, year in content.years.items()
     }
 
@@ -112,7 +112,7 @@ def _days(calendar: Calendar, content: CalendarData) -> dict[object, CalendarDay
             names=dict(day.names),
             kind=_kind(day),
             hours=None if day.hours is None else _clock_times(day.hours),
-            source=content.years[date.year].source,
+            sources=dict(content.years[date.year].sources),
         )
         for date, day in content.days.items()
     }

@@ -111,11 +111,27 @@ class TestForms:
             "calendar": calendar.pk,
             "year": "2027",
             "is_published": "on",
-            "source": "State Council",
+            "sources_zh_hans": "国务院办公厅的通知",
+            "sources_en": "a notice of the State Council",
             "why": "known",
         }
         assert as_administrator.post(reverse("admin:complaints_calendaryear_add"), given).status_code == 302
-        assert calendar.years.get().is_published
+        year = calendar.years.get()
+        assert year.is_published
+        assert year.sources == {"zh-hans": "国务院办公厅的通知", "en": "a notice of the State Council"}
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(
+        ("language", "shown"), [("zh-hans", "国务院的通知"), ("zh-hant", "國務院的通知"), ("en", "a notice")]
+    )
+    def test_the_source_of_a_year_is_read_in_ones_own_language(self, client, language, shown):
+        sources = {"zh-hans": "国务院的通知", "zh-hant": "國務院的通知", "en": "a notice"}
+        year = CalendarFactory(years=[]).years.create(year=2027, sources=sources)
+        client.force_login(appointed(Role.AUDITOR, language=language))
+        page = client.get(reverse("admin:complaints_calendaryear_changelist")).content.decode()
+        assert [text for text in sources.values() if text in page] == [shown]
+        page = client.get(reverse("admin:complaints_calendaryear_change", args=[year.pk])).content.decode()
+        assert all(text in page for text in sources.values())
 
 
 @pytest.mark.django_db

@@ -26,7 +26,7 @@ years:
     hours: {03-07: ["10:00-11:00"], 12-24: ["09:00-12:00"]}
   2027:
     published: false
-    source: a guess
+    source: {en: a guess, zh-hans: 推测, zh-hant: 推測}
 provisional:
   source: the law
   until: 2029
@@ -35,6 +35,8 @@ provisional:
     2028: {feast: 02-29}
 """
 FEAST = {"en": "Feast", "zh-hans": "节", "zh-hant": "節"}
+NOTICE, LAW = (dict.fromkeys(("en", "zh-hans", "zh-hant"), text) for text in ("a notice", "the law"))
+GUESS = {"en": "a guess", "zh-hans": "推测", "zh-hant": "推測"}
 HOLIDAY = CalendarDay("holiday", FEAST, None)
 
 
@@ -51,10 +53,10 @@ def test_what_a_file_says(tmp_path: Path) -> None:
     usual = ((540, 720), (780, 1020))
     assert found.week == {**dict.fromkeys(range(4), usual), 4: ((540, 720),), 5: (), 6: ((1200, 1440),)}
     assert found.years == {
-        2026: CalendarYear(published=True, source="a notice"),
-        2027: CalendarYear(published=False, source="a guess"),
-        2028: CalendarYear(published=False, source="the law"),
-        2029: CalendarYear(published=False, source="the law"),
+        2026: CalendarYear(published=True, sources=NOTICE),
+        2027: CalendarYear(published=False, sources=GUESS),
+        2028: CalendarYear(published=False, sources=LAW),
+        2029: CalendarYear(published=False, sources=LAW),
     }
     assert found.days == {
         date(2026, 2, 21): CalendarDay("working", FEAST, None),
@@ -92,6 +94,8 @@ def test_the_calendar_of_a_file(tmp_path: Path) -> None:
         ('fri: "09:00-12:00"', 'fri: "12:00-09:00"', "week.fri", "end at 09:00 but start at 12:00"),
         ("20:00-24:00", "20:00-25:00", "week.sun", "1500 is not between"),
         ("published: true", "published: yes", "years.2026.published", "must be true or false, not 'yes'"),
+        ("source: the law", "source: []", "provisional.source", "must be a text"),
+        ("zh-hant: 推測", "fr: supposition", "years.2027.source", "lacks zh-hant"),
         ("  2026:", "  26:", "years.26", "'26' is not a year"),
         ("{feast: 02-27..03-01}", "{fest: 02-27}", "years.2026.holidays.fest", "not among the names"),
         ("02-27..03-01", "02-27..02-29", "years.2026.holidays.feast", "not a day or range of days of 2026"),
