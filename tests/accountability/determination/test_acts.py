@@ -20,6 +20,9 @@ from tests.factories import AppointmentFactory, UserFactory, appointed
 
 pytestmark = pytest.mark.django_db
 
+#: Built once for all tests of this file.
+BUILD = determining
+
 
 @pytest.fixture(autouse=True)
 def _in_english():
@@ -43,8 +46,7 @@ def told(kind):
 # -- submit and approve ---------------------------------------------------------------------------------------------
 
 
-def test_submitting_says_everything_that_is_missing_at_once():
-    iw = determining()
+def test_submitting_says_everything_that_is_missing_at_once(iw):
     iw.charge(iw.employee(), finding="pending")
     bad = iw.row(iw.charges[0], "secondary", "60", reason="", evidence=[], had_ability=None, duty="", conduct_text="")
     version = iw.written([bad])
@@ -72,23 +74,20 @@ def test_submitting_says_everything_that_is_missing_at_once():
         ("insufficient_evidence", "unfounded", "On no charge was the evidence insufficient"),
     ],
 )
-def test_the_outcome_follows_from_the_findings(outcome, finding, expected):
-    iw = determining()
+def test_the_outcome_follows_from_the_findings(iw, outcome, finding, expected):
     Charge.objects.all().update(finding=finding)
     rows = iw.rows() if finding in ("founded", "partly_founded") else []
     version = iw.written(rows, outcome=outcome)
     assert expected in refused(iw, "submit", iw.lead, on=version)[1]
 
 
-def test_a_finding_that_changed_since_the_draft_is_named():
-    iw = determining()
+def test_a_finding_that_changed_since_the_draft_is_named(iw):
     version = iw.written()
     Charge.objects.filter(pk=iw.charges[0].pk).update(finding="partly_founded")
     assert "Found otherwise" in refused(iw, "submit", iw.lead, on=version)[1]
 
 
-def test_submitting_takes_the_review_that_counts_now():
-    iw = determining()
+def test_submitting_takes_the_review_that_counts_now(iw):
     version = iw.written()
     later = iw.review(iw.cited, weight="weak", reviewer=iw.w.quality)
     iw.act("submit", iw.lead, on=version)
@@ -97,8 +96,7 @@ def test_submitting_takes_the_review_that_counts_now():
     assert told("submit") == {("head", "determination"), ("executive", "determination")}
 
 
-def test_evidence_that_a_later_review_rejects_cannot_be_cited():
-    iw = determining()
+def test_evidence_that_a_later_review_rejects_cannot_be_cited(iw):
     version = iw.written()
     iw.review(iw.cited, weight="none", reviewer=iw.w.quality)
     _code, text = refused(iw, "submit", iw.lead, on=version)
@@ -106,15 +104,13 @@ def test_evidence_that_a_later_review_rejects_cannot_be_cited():
     assert "Rests on no reviewed evidence" in text
 
 
-def test_withdrawn_evidence_cannot_be_cited():
-    iw = determining()
+def test_withdrawn_evidence_cannot_be_cited(iw):
     version = iw.written()
     EvidenceItem.objects.filter(pk=iw.cited.pk).update(status="withdrawn", end_reason="重复")
     assert "Cannot be cited any more" in refused(iw, "submit", iw.lead, on=version)[1]
 
 
-def test_sent_back_it_is_a_draft_again():
-    iw = determining()
+def test_sent_back_it_is_a_draft_again(iw):
     version = iw.submitted()
     iw.act("send_back", iw.w.head, on=version, reason="理由不足")
     assert (version.status, version.submitted_by, version.submitted_at) == ("draft", None, None)
@@ -122,8 +118,7 @@ def test_sent_back_it_is_a_draft_again():
     iw.submitted()
 
 
-def test_nobody_approves_what_they_wrote_or_investigated():
-    iw = determining()
+def test_nobody_approves_what_they_wrote_or_investigated(iw):
     Membership.objects.filter(person=iw.lead).update(person=iw.w.head)
     iw.act("draft", iw.w.head)
     version = iw.version
@@ -138,8 +133,7 @@ def test_nobody_approves_what_they_wrote_or_investigated():
     assert "somebody else decides" in refused(iw, "approve", iw.w.executive, on=version, opinion="同意")[1]
 
 
-def test_a_deputy_of_the_author_does_not_approve():
-    iw = determining()
+def test_a_deputy_of_the_author_does_not_approve(iw):
     version = iw.submitted()
     Absence.objects.create(
         person=iw.lead, deputy=iw.w.head, starts_at=iw.now - timedelta(days=1), ends_at=iw.now + timedelta(days=9)
@@ -148,8 +142,7 @@ def test_a_deputy_of_the_author_does_not_approve():
     iw.act("approve", iw.w.executive, on=version, opinion="同意")
 
 
-def test_what_somebody_recused_wrote_or_reviewed_goes_no_further():
-    iw = determining()
+def test_what_somebody_recused_wrote_or_reviewed_goes_no_further(iw):
     version = iw.submitted()
     Recusal.objects.create(
         complaint=iw.c, person=iw.w.legal, reason="亲属", recorded_by=iw.w.handler, recorded_at=iw.now
@@ -157,8 +150,7 @@ def test_what_somebody_recused_wrote_or_reviewed_goes_no_further():
     assert "must keep away" in refused(iw, "approve", iw.w.head, on=version, opinion="同意")[1]
 
 
-def test_approving_opens_a_hearing_for_each_party_once():
-    iw = determining()
+def test_approving_opens_a_hearing_for_each_party_once(iw):
     again = iw.allegation("迟延送达")
     version = iw.approved([*iw.rows(), iw.row(iw.charge(iw.workshop, again), "sole")])
     assert (version.status, version.approved_by, version.approval_opinion) == ("hearing", iw.w.head, "同意")
@@ -174,8 +166,7 @@ def test_approving_opens_a_hearing_for_each_party_once():
     }
 
 
-def test_parties_are_told_of_their_hearing_and_of_nobody():
-    iw = determining()
+def test_parties_are_told_of_their_hearing_and_of_nobody(iw):
     iw.approved()
     assert told("approve") == {
         ("lead", "determination"),
@@ -194,8 +185,7 @@ def test_parties_are_told_of_their_hearing_and_of_nobody():
 # -- hearing --------------------------------------------------------------------------------------------------------
 
 
-def test_a_party_accepts():
-    iw = determining()
+def test_a_party_accepts(iw):
     iw.approved()
     hearing = iw.hearing(iw.workshop)
     iw.act("accept_determination", iw.w.liaison, on=hearing, answer="无异议")
@@ -205,8 +195,7 @@ def test_a_party_accepts():
     assert refused(iw, "object", iw.w.liaison, on=hearing, grounds="x")[0] == "wrong_state"
 
 
-def test_only_the_party_answers():
-    iw = determining()
+def test_only_the_party_answers(iw):
     iw.approved()
     hearing = iw.hearing(iw.workshop)
     for person in (iw.w.warehouse_head, iw.w.nobody, iw.w.intake):
@@ -215,8 +204,7 @@ def test_only_the_party_answers():
         assert refused(iw, "accept_determination", person, on=hearing)[0] == "not_allowed"
 
 
-def test_whoever_stands_in_for_the_head_of_a_party_answers_and_judges_nothing():
-    iw = determining()
+def test_whoever_stands_in_for_the_head_of_a_party_answers_and_judges_nothing(iw):
     version = iw.submitted()
     deputy = appointed(Role.HEAD, iw.w.service, username="second_head")
     Absence.objects.create(
@@ -227,8 +215,7 @@ def test_whoever_stands_in_for_the_head_of_a_party_answers_and_judges_nothing():
     iw.act("accept_determination", deputy, on=iw.hearing(iw.workshop))
 
 
-def test_what_a_supplier_says_is_recorded_and_what_others_say_is_not():
-    iw = determining()
+def test_what_a_supplier_says_is_recorded_and_what_others_say_is_not(iw):
     iw.approved()
     given = {"medium": "phone", "answer": "认可"}
     assert "answer themselves" in refused(iw, "record_answer", iw.lead, on=iw.hearing(iw.workshop), **given)[1]
@@ -237,8 +224,7 @@ def test_what_a_supplier_says_is_recorded_and_what_others_say_is_not():
     assert (hearing.status, hearing.medium, hearing.answered_by) == ("accepted", "phone", iw.w.handler)
 
 
-def test_an_objection_that_is_recorded_is_an_objection():
-    iw = determining()
+def test_an_objection_that_is_recorded_is_an_objection(iw):
     iw.approved()
     hearing = iw.hearing(iw.maker)
     iw.act("record_answer", iw.lead, on=hearing, medium="letter", answer="出厂检验合格", is_objection=True)
@@ -247,8 +233,7 @@ def test_an_objection_that_is_recorded_is_an_objection():
 
 
 @pytest.mark.parametrize("is_active", [True, False])
-def test_an_employee_answers_in_person_unless_gone(is_active):
-    iw = determining()
+def test_an_employee_answers_in_person_unless_gone(iw, is_active):
     worker = iw.employee()
     charge = iw.charge(worker)
     iw.approved([*iw.rows()[:1], iw.row(iw.charges[1], "secondary", "20"), iw.row(charge, "secondary", "10")])
@@ -261,8 +246,7 @@ def test_an_employee_answers_in_person_unless_gone(is_active):
         iw.act("record_answer", iw.lead, on=iw.hearing(worker), **given)
 
 
-def test_more_time_is_given_never_less():
-    iw = determining()
+def test_more_time_is_given_never_less(iw):
     iw.approved()
     hearing = iw.hearing(iw.workshop)
     old = hearing.due_at
@@ -275,8 +259,7 @@ def test_more_time_is_given_never_less():
 # -- silence --------------------------------------------------------------------------------------------------------
 
 
-def test_silence_is_acceptance_once_on_record_by_the_system():
-    iw = determining()
+def test_silence_is_acceptance_once_on_record_by_the_system(iw):
     iw.approved()
     hearing = iw.hearing(iw.workshop)
     assert silence.close_silent(hearing.due_at - timedelta(seconds=1)) == 0
@@ -291,16 +274,14 @@ def test_silence_is_acceptance_once_on_record_by_the_system():
     assert silence.close_silent(hearing.due_at + timedelta(days=1)) == 1
 
 
-def test_the_scheduled_task_looks_for_silence():
-    iw = determining()
+def test_the_scheduled_task_looks_for_silence(iw):
     iw.approved()
     with time_machine.travel(in_days(iw, 30), tick=False):
         tasks.close_hearings()
     assert set(Hearing.objects.values_list("status", flat=True)) == {"silent"}
 
 
-def test_more_time_given_while_silence_is_looked_for_counts():
-    iw = determining()
+def test_more_time_given_while_silence_is_looked_for_counts(iw):
     iw.approved()
     hearing = iw.hearing(iw.workshop)
     with pytest.raises(ActRefusedError):
@@ -309,8 +290,7 @@ def test_more_time_given_while_silence_is_looked_for_counts():
         )
 
 
-def test_silent_parties_let_the_determination_become_final():
-    iw = determining()
+def test_silent_parties_let_the_determination_become_final(iw):
     version = iw.approved()
     in_days(iw, 30)
     assert silence.close_silent(iw.now) == 2
@@ -321,8 +301,7 @@ def test_silent_parties_let_the_determination_become_final():
 # -- objection ------------------------------------------------------------------------------------------------------
 
 
-def test_an_objection_goes_to_who_stands_above_both():
-    iw = determining()
+def test_an_objection_goes_to_who_stands_above_both(iw):
     iw.approved()
     objection = iw.objected()
     assert (objection.status, objection.grounds, objection.superior) == ("filed", "比例过高", iw.w.executive)
@@ -335,8 +314,7 @@ def test_an_objection_goes_to_who_stands_above_both():
     assert InquiryEvent.objects.get(act="object").detail["route"] == objection.route
 
 
-def test_a_dismissed_objection_lets_it_become_final_and_an_upheld_one_does_not():
-    iw = determining()
+def test_a_dismissed_objection_lets_it_become_final_and_an_upheld_one_does_not(iw):
     version = iw.approved()
     objection = iw.objected()
     iw.answered(version)
@@ -350,16 +328,14 @@ def test_a_dismissed_objection_lets_it_become_final_and_an_upheld_one_does_not()
     iw.act("finalise", iw.w.handler, on=version, opinion="已查明")
 
 
-def test_who_has_it_determined_anew_may_approve_what_the_group_writes_then():
-    iw = determining()
+def test_who_has_it_determined_anew_may_approve_what_the_group_writes_then(iw):
     version = iw.approved()
     iw.act("revise", iw.w.head, on=version, reason="证据有新情况")
     assert iw.version.made_by == iw.lead
     assert iw.approved().approved_by == iw.w.head
 
 
-def test_an_upheld_objection_is_determined_anew():
-    iw = determining()
+def test_an_upheld_objection_is_determined_anew(iw):
     version = iw.approved()
     iw.act("uphold", iw.w.executive, on=iw.objected(), reason="比例应调整")
     iw.answered(version)
@@ -375,8 +351,7 @@ def test_an_upheld_objection_is_determined_anew():
     assert iw.c.state == "determined"
 
 
-def test_a_referred_objection_waits_for_the_opinion():
-    iw = determining()
+def test_a_referred_objection_waits_for_the_opinion(iw):
     version = iw.approved()
     objection = iw.objected()
     asked = {"kind": "assessor", "expert": "王教授", "agency": "质检研究院", "question": "漏水是装配所致吗"}
@@ -393,8 +368,7 @@ def test_a_referred_objection_waits_for_the_opinion():
     iw.act("finalise", iw.w.handler, on=version, opinion="已查明")
 
 
-def test_whoever_had_part_in_it_does_not_decide_as_a_deputy():
-    iw = determining()
+def test_whoever_had_part_in_it_does_not_decide_as_a_deputy(iw):
     iw.approved()
     objection = iw.objected()
     Absence.objects.create(
@@ -403,8 +377,7 @@ def test_whoever_had_part_in_it_does_not_decide_as_a_deputy():
     assert "had part in" in refused(iw, "dismiss_objection", iw.w.head, on=objection, reason="x")[1]
 
 
-def test_when_nobody_is_left_above_the_objection_waits_and_administrators_know():
-    iw = determining()
+def test_when_nobody_is_left_above_the_objection_waits_and_administrators_know(iw):
     version = iw.submitted()
     iw.act("approve", iw.w.executive, on=version, opinion="同意")
     objection = iw.objected()
@@ -419,8 +392,7 @@ def test_when_nobody_is_left_above_the_objection_waits_and_administrators_know()
     iw.act("dismiss_objection", chief, on=objection, reason="维持")
 
 
-def test_the_handler_learns_when_everybody_was_heard():
-    iw = determining()
+def test_the_handler_learns_when_everybody_was_heard(iw):
     iw.approved()
     objection = iw.objected()
     iw.act("record_answer", iw.lead, on=iw.hearing(iw.maker), medium="phone", answer="认可")
@@ -430,8 +402,7 @@ def test_the_handler_learns_when_everybody_was_heard():
     assert [notice.kind for notice in heard] == ["inquiry.dismiss_objection"]
 
 
-def test_the_last_silence_is_told_to_the_handler_once():
-    iw = determining()
+def test_the_last_silence_is_told_to_the_handler_once(iw):
     iw.approved()
     silence.close_silent(in_days(iw, 30))
     assert Notice.objects.filter(recipient=iw.w.handler, detail__all_heard=True).count() == 1
@@ -440,8 +411,7 @@ def test_the_last_silence_is_told_to_the_handler_once():
 # -- determine anew -------------------------------------------------------------------------------------------------
 
 
-def test_determining_anew_lets_hearings_lapse_and_leaves_out_what_cannot_be_cited():
-    iw = determining()
+def test_determining_anew_lets_hearings_lapse_and_leaves_out_what_cannot_be_cited(iw):
     other = iw.evidence(title="检验报告")
     one, two = iw.charges
     version = iw.approved(
@@ -462,8 +432,7 @@ def test_determining_anew_lets_hearings_lapse_and_leaves_out_what_cannot_be_cite
 # -- final ----------------------------------------------------------------------------------------------------------
 
 
-def test_final_moves_the_complaint_and_concludes_the_investigation_at_once():
-    iw = determining()
+def test_final_moves_the_complaint_and_concludes_the_investigation_at_once(iw):
     version = iw.finalised()
     finding = Finding.objects.get(complaint=iw.c)
     assert (iw.c.state, finding.outcome, finding.opinion) == ("determined", "founded", "已查明")
@@ -480,8 +449,7 @@ def test_final_moves_the_complaint_and_concludes_the_investigation_at_once():
     assert event.actor == iw.w.handler
 
 
-def test_renaming_afterwards_leaves_the_version_intact_and_a_forgery_does_not():
-    iw = determining()
+def test_renaming_afterwards_leaves_the_version_intact_and_a_forgery_does_not(iw):
     version = iw.finalised()
     Department.objects.filter(pk=iw.w.workshop.pk).update(names={"zh-hans": "装配车间"})
     OutsideParty.objects.filter(pk=iw.maker.outside_id).update(name="改名后的供应商")
@@ -492,23 +460,20 @@ def test_renaming_afterwards_leaves_the_version_intact_and_a_forgery_does_not():
     assert not is_intact(version)
 
 
-def test_an_unfounded_complaint_goes_straight_to_feedback():
-    iw = determining()
+def test_an_unfounded_complaint_goes_straight_to_feedback(iw):
     Charge.objects.all().update(finding="unfounded", reason="使用不当")
     version = iw.finalised([], outcome="unfounded")
     assert (version.status, iw.c.state) == ("final", "completed")
     assert Finding.objects.get(complaint=iw.c).outcome == "unfounded"
 
 
-def test_insufficient_evidence_is_a_lawful_outcome():
-    iw = determining()
+def test_insufficient_evidence_is_a_lawful_outcome(iw):
     Charge.objects.all().update(finding="insufficient_evidence", reason="原件灭失")
     iw.finalised([], outcome="insufficient_evidence")
     assert (iw.c.state, Finding.objects.get(complaint=iw.c).outcome) == ("determined", "insufficient_evidence")
 
 
-def test_unclear_causation_is_heard_but_never_final():
-    iw = determining()
+def test_unclear_causation_is_heard_but_never_final(iw):
     one, two = iw.charges
     version = iw.approved([iw.row(one, "primary", "70", causation="unclear"), iw.row(two, "secondary", "30")])
     iw.answered(version)
@@ -518,8 +483,7 @@ def test_unclear_causation_is_heard_but_never_final():
     iw.finalised()
 
 
-def test_a_complaint_whose_department_has_not_replied_waits():
-    iw = determining()
+def test_a_complaint_whose_department_has_not_replied_waits(iw):
     version = iw.approved()
     iw.answered(version)
     iw.c.contactsheets.update(status="acknowledged")
@@ -528,16 +492,14 @@ def test_a_complaint_whose_department_has_not_replied_waits():
     assert version.status == "hearing"
 
 
-def test_who_is_not_heard_yet_is_named():
-    iw = determining()
+def test_who_is_not_heard_yet_is_named(iw):
     version = iw.approved()
     text = refused(iw, "finalise", iw.w.handler, on=version, opinion="x")[1]
     assert "Not answered yet" in text
     assert "某供应商" in text
 
 
-def test_after_the_complaint_moved_on_a_first_version_goes_nowhere():
-    iw = determining()
+def test_after_the_complaint_moved_on_a_first_version_goes_nowhere(iw):
     version = iw.submitted()
     iw.w.act(iw.c, "withdraw", iw.w.handler, now=iw.now, medium="phone", reason="不投诉了")
     code, text = refused(iw, "approve", iw.w.head, on=version, opinion="同意")
@@ -547,8 +509,7 @@ def test_after_the_complaint_moved_on_a_first_version_goes_nowhere():
 # -- correction -----------------------------------------------------------------------------------------------------
 
 
-def test_a_correction_supersedes_and_does_not_move_the_complaint():
-    iw = determining()
+def test_a_correction_supersedes_and_does_not_move_the_complaint(iw):
     old = iw.finalised()
     digest, events = old.sha256, iw.c.events.count()
     one, two = iw.charges
@@ -565,8 +526,7 @@ def test_a_correction_supersedes_and_does_not_move_the_complaint():
     assert changed == {("assignments", "share", "70.00", "60.00"), ("assignments", "share", "30.00", "40.00")}
 
 
-def test_a_correction_may_find_otherwise_and_says_so_to_the_handler():
-    iw = determining()
+def test_a_correction_may_find_otherwise_and_says_so_to_the_handler(iw):
     old = iw.finalised()
     one, two = iw.charges
     rows = [
@@ -587,8 +547,7 @@ def test_a_correction_may_find_otherwise_and_says_so_to_the_handler():
     assert iw.lead.pk in set(notice.values_list("recipient", flat=True))
 
 
-def test_a_correction_is_possible_after_the_complaint_went_on_until_it_is_archived():
-    iw = determining()
+def test_a_correction_is_possible_after_the_complaint_went_on_until_it_is_archived(iw):
     old = iw.finalised()
     Complaint.objects.filter(pk=iw.c.pk).update(state="closed")
     new = iw.corrected(old)
@@ -597,15 +556,13 @@ def test_a_correction_is_possible_after_the_complaint_went_on_until_it_is_archiv
     assert "archived" in refused(iw, "correct", iw.w.handler, on=new, reason="x")[1]
 
 
-def test_a_correction_begun_before_archiving_stops_there():
-    iw = determining()
+def test_a_correction_begun_before_archiving_stops_there(iw):
     new = iw.corrected(iw.finalised(), until="submit")
     Complaint.objects.filter(pk=iw.c.pk).update(state="archived")
     assert refused(iw, "approve", iw.w.head, on=new, opinion="同意")[0] == "wrong_state"
 
 
-def test_who_asked_for_a_correction_does_not_approve_it():
-    iw = determining()
+def test_who_asked_for_a_correction_does_not_approve_it(iw):
     old = iw.finalised()
     iw.act("correct", iw.w.head, on=old, reason="笔误")
     new = iw.version
@@ -615,15 +572,13 @@ def test_who_asked_for_a_correction_does_not_approve_it():
     iw.act("approve", iw.w.executive, on=new, opinion="同意")
 
 
-def test_one_version_is_worked_on_at_a_time():
-    iw = determining()
+def test_one_version_is_worked_on_at_a_time(iw):
     old = iw.finalised()
     iw.act("correct", iw.w.handler, on=old, reason="笔误")
     assert "being worked on already" in refused(iw, "correct", iw.w.handler, on=old, reason="又一处")[1]
 
 
-def test_a_correction_that_is_determined_anew_still_corrects():
-    iw = determining()
+def test_a_correction_that_is_determined_anew_still_corrects(iw):
     old = iw.finalised()
     new = iw.corrected(old, until="approve")
     iw.act("revise", iw.lead, on=new, reason="再议")
@@ -638,8 +593,7 @@ def test_a_correction_that_is_determined_anew_still_corrects():
     assert (old.status, new.status, third.status) == ("superseded", "abandoned", "final")
 
 
-def test_a_lead_who_has_gone_is_replaced_for_a_correction():
-    iw = determining()
+def test_a_lead_who_has_gone_is_replaced_for_a_correction(iw):
     old = iw.finalised()
     successor = UserFactory(username="successor")
     AppointmentFactory(person=successor, role=Role.HANDLER, department=iw.w.service)

@@ -30,6 +30,9 @@ from tests.accountability.determination.determining import determining
 
 pytestmark = pytest.mark.django_db
 
+#: Built once for all tests of this file.
+BUILD = determining
+
 
 def table(name):
     return f"accountability_{name}"
@@ -79,9 +82,8 @@ def cause():
 
 
 @pytest.fixture(params=["hearing", "final", "superseded", "abandoned"])
-def frozen(request, with_clause):
+def frozen(iw, request, with_clause):
     """A version past its draft, with everything a version can have."""
-    iw = determining()
     rows = iw.rows()
     rows[0]["clauses"] = [with_clause.pk]
     iw.written(rows, causes=[str(cause().pk)])
@@ -199,8 +201,7 @@ def test_no_assignment_citation_clause_or_cause_of_a_frozen_version_changes(froz
             make()
 
 
-def test_nothing_is_moved_into_a_frozen_version_from_a_draft():
-    iw = determining()
+def test_nothing_is_moved_into_a_frozen_version_from_a_draft(iw):
     version = iw.finalised()
     iw.act("correct", iw.w.handler, on=version, reason="笔误")
     row = iw.version.assignments.first()
@@ -254,8 +255,7 @@ def test_evidence_and_findings_are_bound_by_what_is_heard_or_in_force(frozen):
             iw.review(item, weight="none")
 
 
-def test_answers_and_decisions_stay():
-    iw = determining()
+def test_answers_and_decisions_stay(iw):
     iw.approved()
     objection = iw.objected()
     refused(f"UPDATE {table('hearing')} SET answer = 'x' WHERE id = %s", objection.hearing_id, by="never changed")
@@ -286,8 +286,7 @@ STEPS = {
 
 
 @pytest.mark.parametrize("start", STATUSES)
-def test_a_version_goes_step_by_step(start):
-    iw = determining()
+def test_a_version_goes_step_by_step(iw, start):
     if start == "draft":
         version = iw.written()
     elif start == "submitted":
@@ -316,8 +315,7 @@ def test_a_version_goes_step_by_step(start):
 
 
 @pytest.mark.parametrize("status", STATUSES[1:])
-def test_a_version_begins_as_a_draft(status):
-    iw = determining()
+def test_a_version_begins_as_a_draft(iw, status):
     values = {"investigation": iw.investigation, "complaint": iw.c, "round": 1, "made_at": iw.now, "edition": 5}
     with pytest.raises(DatabaseError, match="begins as a draft"), transaction.atomic():
         Determination.objects.create(
@@ -336,8 +334,7 @@ def test_a_version_begins_as_a_draft(status):
 
 
 @pytest.fixture
-def submitted():
-    iw = determining()
+def submitted(iw):
     iw.charges.append(iw.charge(iw.employee()))
     rows = [
         iw.row(iw.charges[0], "primary", "50"),
@@ -481,8 +478,7 @@ def ready(iw, version):
     )
 
 
-def test_nothing_becomes_final_before_everybody_was_heard():
-    iw = determining()
+def test_nothing_becomes_final_before_everybody_was_heard(iw):
     version = iw.approved()
     assert "every party was heard" in ready(iw, version)
     objection = iw.objected()
@@ -494,16 +490,14 @@ def test_nothing_becomes_final_before_everybody_was_heard():
     assert ready(iw, version) == ""
 
 
-def test_a_party_that_was_not_asked_was_not_heard():
-    iw = determining()
+def test_a_party_that_was_not_asked_was_not_heard(iw):
     version = iw.submitted()
     Determination.objects.filter(pk=version.pk).update(status="hearing", approved_by=iw.w.head, sha256="x")
     assert Hearing.objects.count() == 0
     assert "every party was heard" in ready(iw, version)
 
 
-def test_nothing_becomes_final_while_a_causation_is_unclear():
-    iw = determining()
+def test_nothing_becomes_final_while_a_causation_is_unclear(iw):
     one, two = iw.charges
     version = iw.approved([iw.row(one, "primary", "70", causation="unclear"), iw.row(two, "secondary", "30")])
     iw.answered(version)

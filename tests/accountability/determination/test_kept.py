@@ -188,7 +188,7 @@ def test_the_digest_at_the_foot_can_be_taken_again(iw, client, monkeypatch):
     client.force_login(iw.w.auditor)
     address = reverse("admin:document_determination", args=[version.pk])
     page = client.get(address).content.decode()
-    foot = re.search(r'class="paper-foot">[^<]*([0-9a-f]{64})<', page)[1]
+    (foot,) = re.findall(r'class="paper-foot">[^<]*([0-9a-f]{64})<', page)
     kept = client.get(address, {"format": "json"})
     assert hashlib.sha256(kept.content).hexdigest() == foot == version.sha256
     assert kept.headers["Content-Type"] == "application/json"

@@ -1,5 +1,6 @@
 """Who decides an objection: always a living person above both departments who had no part in it. (AC-8, DL-3)"""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -46,9 +47,13 @@ class Tree:
         )
 
 
+#: Built once for all tests of this file.
+BUILD = Tree
+
+
 @pytest.fixture
-def tree():
-    return Tree()
+def tree(built):
+    return copy.deepcopy(built)
 
 
 def test_the_head_of_the_nearest_department_above_both(tree):

@@ -11,6 +11,9 @@ from tests.accountability.determination.determining import determining
 
 pytestmark = pytest.mark.django_db
 
+#: Built once for all tests of this file.
+BUILD = determining
+
 
 @pytest.fixture(autouse=True)
 def _in_english():
@@ -29,16 +32,14 @@ def refused(iw, rows, **values):
     return refusal.value.reasons
 
 
-def test_a_draft_is_numbered_and_empty():
-    iw = determining()
+def test_a_draft_is_numbered_and_empty(iw):
     version = iw.drafted()
     assert (version.status, version.edition, version.number) == ("draft", 1, f"{iw.c.number}-JD1-1")
     assert (version.complaint, version.round, version.made_by) == (iw.c, 1, iw.lead)
     assert shares(version) == []
 
 
-def test_what_was_not_founded_bears_nothing_for_the_reason_of_its_finding():
-    iw = determining()
+def test_what_was_not_founded_bears_nothing_for_the_reason_of_its_finding(iw):
     Charge.objects.filter(pk=iw.charges[1].pk).update(finding="unfounded", reason="车间已按规程装配")
     version = iw.drafted()
     row = Assignment.objects.get(determination=version)
@@ -52,8 +53,7 @@ def test_what_was_not_founded_bears_nothing_for_the_reason_of_its_finding():
     assert shares(version) == [("某供应商", "sole", "100.00"), ("Workshop", "none", "0.00")]
 
 
-def test_everything_of_a_row_is_kept():
-    iw = determining()
+def test_everything_of_a_row_is_kept(iw):
     source = LegalSource.objects.create(code="product-quality", kind="law", names={"en": "Product Quality Law"})
     clause = Clause.objects.create(source=source, position=1, reference="26", text="生产者应当对产品质量负责")
     cause = RootCause.objects.create(code="supplier", names={"en": "Supplier"}, path="/1/")
@@ -79,8 +79,7 @@ def test_everything_of_a_row_is_kept():
     assert (version.outcome, version.facts, version.reasoning) == ("founded", "经查属实", "供应商交付不合格品")
 
 
-def test_writing_again_replaces_everything_and_history_keeps_it():
-    iw = determining()
+def test_writing_again_replaces_everything_and_history_keeps_it(iw):
     version = iw.written()
     before = set(version.assignments.values_list("pk", flat=True))
     iw.written([iw.row(iw.charges[0], "equal"), iw.row(iw.charges[1], "equal")])
@@ -93,16 +92,14 @@ def test_writing_again_replaces_everything_and_history_keeps_it():
     assert BreachedClause.objects.count() == 0
 
 
-def test_equal_shares_are_given_out_with_the_odd_hundredth_first():
-    iw = determining()
+def test_equal_shares_are_given_out_with_the_odd_hundredth_first(iw):
     third = iw.charge(iw.employee())
     rows = [iw.row(charge, "equal") for charge in (*iw.charges, third)]
     version = iw.written(rows)
     assert [share for _party, _kind, share in shares(version)] == ["33.34", "33.33", "33.33"]
 
 
-def test_rows_stand_by_allegation_and_shares_count_by_allegation():
-    iw = determining()
+def test_rows_stand_by_allegation_and_shares_count_by_allegation(iw):
     other = iw.allegation("迟延送达")
     late = iw.charge(iw.workshop, other)
     version = iw.submitted([iw.row(late, "sole"), *iw.rows()])
@@ -140,36 +137,31 @@ BAD = [
 
 
 @pytest.mark.parametrize(("rows", "expected"), BAD, ids=[expected for _rows, expected in BAD])
-def test_what_cannot_be_kept_is_refused_and_nothing_changes(rows, expected):
-    iw = determining()
+def test_what_cannot_be_kept_is_refused_and_nothing_changes(iw, rows, expected):
     version = iw.written()
     reasons = refused(iw, rows(iw))
     assert any(expected in reason for reason in reasons), reasons
     assert shares(version) == [("某供应商", "primary", "70.00"), ("Workshop", "secondary", "30.00")]
 
 
-def test_everything_that_is_wrong_is_said_at_once():
-    iw = determining()
+def test_everything_that_is_wrong_is_said_at_once(iw):
     iw.drafted()
     rows = [iw.row(iw.charges[0], "primary", "1.234", evidence=[0]), iw.row(iw.charges[1], "half", "1")]
     assert len(refused(iw, rows)) == 3
 
 
-def test_evidence_of_another_complaint_is_not_in_the_file():
-    iw = determining()
+def test_evidence_of_another_complaint_is_not_in_the_file(iw):
     other = iw.w.register()
     foreign = iw.evidence(complaint=other)
     assert "no such evidence" in refused(iw, [iw.row(iw.charges[0], "sole", evidence=[foreign.pk])])[0]
 
 
-def test_a_draft_may_be_unfinished():
-    iw = determining()
+def test_a_draft_may_be_unfinished(iw):
     iw.written([iw.row(iw.charges[0], "secondary", "10", reason="", evidence=[], had_ability=None)])
     assert shares(iw.version) == [("某供应商", "secondary", "10.00")]
 
 
-def test_only_the_lead_writes_and_only_a_draft():
-    iw = determining()
+def test_only_the_lead_writes_and_only_a_draft(iw):
     version = iw.drafted()
     for person in (iw.member, iw.w.handler, iw.w.head, iw.w.executive):
         with pytest.raises(ActRefusedError) as refusal:

@@ -1,6 +1,7 @@
 """The register: what is entered stays, with its way from hand to hand and how it was judged. (AC-2, AC-3)"""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -313,7 +314,8 @@ def test_the_database_deletes_and_rewrites_nothing_of_the_register():
     item = register(iw)
     judged = review(iw, item)
     file, entry, event = item.files.get(), CustodyEntry.objects.get(), InquiryEvent.objects.latest("id")
-    for row in (item, file, judged, entry, event):
+    rows: list[Any] = [item, file, judged, entry, event]
+    for row in rows:
         with pytest.raises(DatabaseError, match=r"never (changed or )?deleted"), transaction.atomic():
             type(row).objects.filter(pk=row.pk)._raw_delete("default")
     changes = [

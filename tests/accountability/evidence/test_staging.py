@@ -4,7 +4,7 @@ import pytest
 
 from accountability.acts import Subject
 from accountability.models import CustodyEntry, EvidenceFile, EvidenceItem, InquiryEvent
-from accountability.services import evidence_files, evidence_staging, workflow
+from accountability.services import evidence_files, workflow
 from complaints.services import workflow as cases
 from complaints.services.doing import ActRefusedError
 from tests.accountability.evidence.pieces import PDF, given, inquiry, register, upload
@@ -115,7 +115,7 @@ def test_a_disk_that_fails_at_the_end_leaves_no_row(store, monkeypatch):
     def full(_staged):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(evidence_staging.evidence_files, "place", full)
+    monkeypatch.setattr(evidence_files, "place", full)
     with pytest.raises(OSError, match="No space"):
         send(iw, iw.lead)
     assert everything(store) == []
