@@ -4,8 +4,9 @@ A cluster becomes one warning, which is extended for as long as the cluster goes
 as a warning that is there already is named on that one. Quality and the head concerned are told once.
 """
 
+import math
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -25,7 +26,7 @@ from reporting.tallies import Dimension
 
 #: Nights without the cluster after which a warning is over.
 QUIET = 7
-#: Two clusters are the same matter if so much of the excess of one lies in the excess of the other.
+#: A cluster is no new matter if so much of its excess lies in the excess of those that are named already.
 SAME = 0.5
 KIND = "warning.raised"
 
@@ -71,15 +72,56 @@ def scan_day(day: date, now: datetime) -> ScanNight | None:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A cluster with its cases."""
+    """A warning with its cases."""
 
     warning: RiskWarning
     cases: frozenset[int]
 
-    def holds(self, own: Collection[int], excess: float) -> bool:
-        """So much of an excess of these cases is in the excess of this one that they are the same matter."""
-        shared = len(self.cases.intersection(own)) * (1 - min(self.warning.expected / self.warning.observed, 1))
-        return shared >= SAME * excess
+    @property
+    def beyond(self) -> float:
+        """The share of its cases that is beyond expectation."""
+        return 1 - min(self.warning.expected / self.warning.observed, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A cluster that has no warning yet, with its cases."""
+
+    cluster: trends.Cluster
+    cases: frozenset[int]
+
+    @property
+    def excess(self) -> float:
+        """How many cases are beyond expectation."""
+        return self.cluster.observed - self.cluster.expected
+
+    @property
+    def weight(self) -> float:
+        """How much better the cluster tells what happened than chance does (log likelihood ratio, Kulldorff 1997)."""
+        expected = max(self.cluster.expected, 1e-3)
+        return self.cluster.observed * math.log(self.cluster.observed / expected) - self.excess
+
+
+def _named(found: Sequence[_New]) -> list[_New]:
+    """Clusters in the order in which they are taken for the name of what happened, the best name first.
+
+    One that several narrower ones apart from each other tell better comes after them: two matters on one day are not
+    one of the whole organisation; and a matter that touches many products is one, of what they have in common.
+    """
+    ordered = sorted(found, key=lambda one: -one.weight)
+    broad = [one for one in ordered if _is_told_better(one, ordered)]
+    return [one for one in ordered if one not in broad] + broad
+
+
+def _is_told_better(whole: _New, others: Sequence[_New]) -> bool:
+    taken: set[int] = set()
+    told = 0.0
+    for other in others:
+        is_part = other.cluster.expected < whole.cluster.expected and other.cases <= whole.cases
+        if is_part and not other.cases & taken:
+            taken |= other.cases
+            told += other.weight
+    return told > whole.weight
 
 
 class _Night:
@@ -107,17 +149,19 @@ class _Night:
         for warning in self.going_on.values():
             if warning.last_found_on < self.day:
                 self.seen.append(_Seen(warning, self._cases(warning.dimension, warning.key, warning.since)))
-        for cluster in new:
-            self._new(cluster)
+        rows = [_New(one, self._cases(one.dimension, one.key, self._since(one))) for one in new]
+        for row in _named(rows):
+            self._new(row)
         self._end()
         self._note_measures()
 
-    def _new(self, cluster: trends.Cluster) -> None:
-        own = self._cases(cluster.dimension, cluster.key, self._since(cluster))
-        for seen in self.seen:
-            if seen.holds(own, cluster.observed - cluster.expected):
-                self._relate(seen.warning, cluster)
-                return
+    def _new(self, row: _New) -> None:
+        cluster = row.cluster
+        shared = [(sum(seen.beyond for case in row.cases if case in seen.cases), seen) for seen in self.seen]
+        told = sum(max((seen.beyond for seen in self.seen if case in seen.cases), default=0.0) for case in row.cases)
+        if shared and told >= SAME * row.excess:
+            self._relate(max(shared, key=lambda pair: pair[0])[1].warning, cluster)
+            return
         warning = RiskWarning(
             number=self._number(),
             dimension=cluster.dimension,
@@ -131,7 +175,7 @@ class _Night:
         )
         self._fill(warning, cluster)
         save(warning, by=None, reason=gettext_noop("A sudden cluster"), now=self.now)
-        self.seen.append(_Seen(warning, own))
+        self.seen.append(_Seen(warning, row.cases))
         self._tell(warning)
 
     def _fill(self, warning: RiskWarning, cluster: trends.Cluster) -> None:
