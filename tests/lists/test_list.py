@@ -8,12 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from complaints.admin.people import label_of
 from complaints.models import CaseLink, Category, ClockPause, Complaint, FurtherCategory, Recusal, Respondent
 from complaints.models.standing import standing_of
 from complaints.queries import lists
-from complaints.states import State
+from complaints.states import Role, State
 from tests.desk.cases import DAY, NOW, case, clock, populate
-from tests.factories import CategoryFactory, ChannelFactory, ComplainantFactory
+from tests.factories import AppointmentFactory, CategoryFactory, ChannelFactory, ComplainantFactory, UserFactory
 from tests.pages import assert_proper
 
 LIST = "admin:complaints_complaint_changelist"
@@ -215,6 +216,30 @@ def test_by_people_and_departments(client, w, cases):
     assert found(client, w.auditor, department=w.warehouse.pk) == {"elsewhere"}
     assert found(client, w.auditor, department=w.root.pk) == set(cases)
     assert found(client, w.auditor, department="x") == set()
+
+
+def test_among_many_handlers_a_name_is_typed(client, w, cases):
+    many = [UserFactory(username=f"officer{place:02}", display_name="李明" if place < 2 else "") for place in range(30)]
+    for person in many:
+        AppointmentFactory(person=person, role=Role.HANDLER, department=w.warehouse)
+    mine = {name for name, row in cases.items() if row.handler_id == w.other_handler.pk}
+    one = case(w, "of one", handler=many[1])
+    for text in (str(w.other_handler), w.other_handler.username, label_of(w.other_handler), f" {w.other_handler.pk} "):
+        assert found(client, w.auditor, handler=text) == mine == {"taken"}, text
+    assert found(client, w.auditor, handler=label_of(many[1])) == {one.subject}
+    assert found(client, w.auditor, handler="李明") == set()  # two people bear it
+    assert found(client, w.auditor, handler="nobody of this name") == set()
+    page = client.get(reverse(LIST), {"handler": w.other_handler.pk}).content.decode()
+    assert '<datalist id="handler-offered">' in page
+    assert f'value="{label_of(w.other_handler)}"' in page
+    assert '<select name="handler"' not in page
+
+
+def test_a_few_handlers_are_chosen_from_a_list(client, w, cases):
+    client.force_login(w.auditor)
+    page = client.get(reverse(LIST), {"handler": w.other_handler.pk}).content.decode()
+    assert '<select name="handler"' in page
+    assert f'<option value="{w.other_handler.pk}" selected>{label_of(w.other_handler)}</option>' in page
 
 
 def test_by_everything_else(client, w):

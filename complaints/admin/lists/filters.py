@@ -1,7 +1,9 @@
 """What the list of complaints can be narrowed by. Every filter narrows what the person may see, and nothing else."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -16,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from complaints.admin.access import standing_for
+from complaints.admin.people import SHORT, label_of
 from complaints.models import Category, Channel, Complaint, Department, Policy, User
 from complaints.queries import desk, lists
 from complaints.states import ENDED, OPEN, Kind, LinkKind, Role, Severity, State
@@ -187,17 +190,46 @@ class AgeFilter(Choice):
 
 
 class HandlerFilter(Choice):
-    """The person's own cases, those nobody handles, or those of one handler."""
+    """The person's own cases, those nobody handles, or those of one handler.
+
+    Chosen from a list to unfold while they are few; among many, a part of the name is typed, as in forms.
+    """
 
     title = gettext_lazy("handler")
     parameter_name = "handler"
     is_main = True
 
+    def __init__(self, request: HttpRequest, params: dict[str, list[str]], model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        if len(self.people) > SHORT:
+            self.template = "complaints/lists/typed_choice.html"
+
     def offered(self, request: HttpRequest) -> Lookups:
         handles = Q(Exists(Complaint.objects.filter(handler=OuterRef("pk"))))
         handlers = User.objects.filter(Q(appointments__role__in=(Role.HANDLER, Role.INTAKE)) | handles).distinct()
-        people = [(str(person.pk), str(person)) for person in handlers.order_by("display_name", "pk")]
-        return [("me", _("Me")), ("nobody", _("Nobody")), *people]
+        self.people = list(handlers.order_by("display_name", "pk"))
+        chosen = [(str(person.pk), label_of(person)) for person in self.people]
+        return [("me", _("Me")), ("nobody", _("Nobody")), *chosen]
+
+    def value(self) -> str | None:
+        """The key of an offer. What was typed instead means somebody, or stays as it is and finds nothing."""
+        text = super().value()
+        return self._meant.get(str(text).strip(), str(text)) if text else None
+
+    @property
+    def text(self) -> str:
+        """What stands in the line to type into."""
+        value = self.value()
+        return dict(self.lookup_choices).get(value, value) if value else ""
+
+    @cached_property
+    def _meant(self) -> dict[str, str]:
+        """Whom a text means: a label that is offered, a user name, or a full name that only one person bears."""
+        names = Counter(str(person) for person in self.people)
+        full = {str(person): str(person.pk) for person in self.people if names[str(person)] == 1}
+        keys = {str(key): str(key) for key, _label in self.lookup_choices}
+        users = {person.username: str(person.pk) for person in self.people}
+        return full | users | {label: str(key) for key, label in self.lookup_choices} | keys
 
     def condition(self, request: HttpRequest, value: str) -> Q:
         if value == "nobody":
