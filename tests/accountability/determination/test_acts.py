@@ -168,11 +168,8 @@ def test_approving_opens_a_hearing_for_each_party_once(iw):
 
 def test_parties_are_told_of_their_hearing_and_of_nobody(iw):
     iw.approved()
-    assert told("approve") == {
-        ("lead", "determination"),
-        ("liaison", "hearing"),
-        ("workshop_head", "hearing"),
-    }
+    assert told("approve") == {("liaison", "hearing"), ("workshop_head", "hearing")}
+    assert told("put_to_parties") == {("lead", "determination")}
     notice = Notice.objects.get(kind="inquiry.approve", recipient=iw.w.liaison)
     hearing = iw.hearing(iw.workshop)
     assert notice.detail == {

@@ -11,10 +11,8 @@ from tests.accountability import inquiry_world
 
 pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def iw():
-    return inquiry_world.opened()
+#: Built once for all tests of this file.
+BUILD = inquiry_world.opened
 
 
 def report(iw, by=None, **values):

@@ -198,3 +198,33 @@ def test_an_archived_case_lets_its_investigation_be_discontinued():
     assert iw.c.state == State.ARCHIVED
     iw.act("discontinue", iw.w.handler, reason="已归档")
     assert Investigation.objects.get().status == "discontinued"
+
+
+# -- the opening ------------------------------------------------------------------------------------------------------
+
+
+def test_at_the_opening_too_nobody_leads_who_must_keep_away():
+    iw = investigating()
+    given = {"party_kind": "department", "department": iw.w.warehouse}
+    cases.perform(iw.c.pk, "add_respondent", by=iw.w.handler, now=iw.now, given=given)
+    with pytest.raises(ActRefusedError) as caught:
+        iw.open(lead=iw.w.warehouse_head)
+    assert caught.value.reasons == ["warehouse_head must keep away from this case."]
+    assert not Investigation.objects.exists()
+
+
+def test_a_department_complained_of_twice_is_one_party():
+    iw = investigating()
+    for _ in range(2):
+        for given in (
+            {"party_kind": "department", "department": iw.w.workshop},
+            {"party_kind": "employee", "person": iw.w.nobody},
+            {"party_kind": "supplier", "name": "华东钢材"},
+        ):
+            cases.perform(iw.c.pk, "add_respondent", by=iw.w.handler, now=iw.now, given=given)
+    iw.open()
+    assert {(row.kind, str(row)) for row in iw.investigation.parties.all()} == {
+        ("department", str(iw.w.workshop)),
+        ("employee", "nobody"),
+    }
+    assert iw.investigation.parties.count() == 2

@@ -16,9 +16,12 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def iw():
+def declared():
     return opened().declared()
+
+
+#: Built once for all tests of this file.
+BUILD = declared
 
 
 @pytest.fixture

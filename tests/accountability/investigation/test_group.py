@@ -1,5 +1,7 @@
 """The group: who is appointed, declares, leads, leaves; and what each may read. (AC-1, WF-13)"""
 
+from datetime import timedelta
+
 import pytest
 
 from accountability.models import InquiryEvent, Investigation, Membership
@@ -10,16 +12,14 @@ from complaints.models import Admission, Complaint, ComplaintEvent, Notice, Recu
 from complaints.services import workflow as cases
 from complaints.services.doing import ActRefusedError
 from complaints.states import Role
-from tests.accountability.inquiry_world import investigating, opened, person
+from tests.accountability.inquiry_world import opened, person
 from tests.factories import AppointmentFactory
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def iw():
-    """Opened, nobody has declared anything."""
-    return opened()
+#: Opened, nobody has declared anything. Built once for all tests of this file.
+BUILD = opened
 
 
 def refused(iw, code, by, **given):
@@ -187,33 +187,6 @@ def test_who_has_left_the_house_or_must_keep_away_is_not_appointed(iw):
     assert {iw.w.quality, iw.w.legal, iw.personnel, iw.w.handler} <= offered
 
 
-def test_at_the_opening_too_nobody_leads_who_must_keep_away():
-    iw = investigating()
-    given = {"party_kind": "department", "department": iw.w.warehouse}
-    cases.perform(iw.c.pk, "add_respondent", by=iw.w.handler, now=iw.now, given=given)
-    with pytest.raises(ActRefusedError) as caught:
-        iw.open(lead=iw.w.warehouse_head)
-    assert caught.value.reasons == ["warehouse_head must keep away from this case."]
-    assert not Investigation.objects.exists()
-
-
-def test_a_department_complained_of_twice_is_one_party():
-    iw = investigating()
-    for _ in range(2):
-        for given in (
-            {"party_kind": "department", "department": iw.w.workshop},
-            {"party_kind": "employee", "person": iw.w.nobody},
-            {"party_kind": "supplier", "name": "华东钢材"},
-        ):
-            cases.perform(iw.c.pk, "add_respondent", by=iw.w.handler, now=iw.now, given=given)
-    iw.open()
-    assert {(row.kind, str(row)) for row in iw.investigation.parties.all()} == {
-        ("department", str(iw.w.workshop)),
-        ("employee", "nobody"),
-    }
-    assert iw.investigation.parties.count() == 2
-
-
 # -- leaving ----------------------------------------------------------------------------------------------------------
 
 
@@ -319,3 +292,8 @@ def test_events_name_the_act_and_the_role(iw):
         "named",
         "no_interest",
     )
+
+
+def test_without_a_lead_who_declared_no_task_is_given(iw):
+    given = {"description": "x", "person": iw.lead, "due_at": iw.now + timedelta(days=1)}
+    assert refused(iw, "add_task", iw.w.handler, **given) == ["The lead has not declared interests yet."]

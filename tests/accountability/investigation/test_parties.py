@@ -14,9 +14,12 @@ from tests.factories import AppointmentFactory, CategoryFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def iw():
+def declared():
     return opened().declared()
+
+
+#: Built once for all tests of this file.
+BUILD = declared
 
 
 @pytest.fixture

@@ -18,10 +18,8 @@ from tests.accountability.inquiry_world import kind_of, person
 
 pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def iw():
-    return inquiry_world.opened()
+#: Built once for all tests of this file.
+BUILD = inquiry_world.opened
 
 
 def plan(iw, **values):

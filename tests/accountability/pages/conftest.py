@@ -1,5 +1,6 @@
 """A case with everything an investigation can hold, looked at a day after its last act."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,9 @@ from tests.factories import NOW
 
 
 @pytest.fixture
-def iw(db):
-    """Workshop and supplier are charged; there is one piece of reviewed evidence."""
-    return worlds.determining()
+def iw(built, db):
+    """Workshop and supplier are charged; there is one piece of reviewed evidence. Shared where a module has a BUILD."""
+    return copy.deepcopy(built) if built is not None else worlds.determining()
 
 
 @pytest.fixture(autouse=True)

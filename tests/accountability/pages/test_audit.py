@@ -13,10 +13,14 @@ from accountability.services.effects.measures import demand
 from accountability.states import MeasureKind, Offence
 from complaints.models import Recusal
 from complaints.states import Role
+from tests.accountability.determination.determining import determining
 from tests.accountability.inquiry_world import person
 from tests.accountability.pages.asking import shown
 from tests.factories import NOW
 from tests.pages import assert_proper
+
+#: Built once for all tests of this file.
+BUILD = determining
 
 LIST = "admin:accountability_inquiryevent_changelist"
 

@@ -6,9 +6,13 @@ from django.utils import timezone
 from complaints.models import Appointment, Notice, User
 from complaints.queries.notice_texts import notice_text
 from complaints.states import Role
+from tests.accountability.determination.determining import determining
 from tests.accountability.inquiry_world import person
 from tests.accountability.pages.asking import shown
 from tests.pages import assert_proper
+
+#: Built once for all tests of this file.
+BUILD = determining
 
 
 def told_to_inform(client, iw, reader):

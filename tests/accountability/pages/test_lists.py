@@ -14,8 +14,12 @@ from accountability.services.discipline import report_offence
 from accountability.states import Offence
 from complaints.models import Complaint, Notice
 from complaints.queries.notice_texts import TEMPLATES, notice_text
+from tests.accountability.determination.determining import determining
 from tests.accountability.pages.asking import shown
 from tests.pages import assert_proper
+
+#: Built once for all tests of this file.
+BUILD = determining
 
 
 def more_investigations(iw, count):
