@@ -55,7 +55,7 @@ def plan_measure(doing: Doing) -> None:
     doing.detail["measure"] = measure.pk
     doing.people_told.add(measure.owner_id)
     # The owner sees the measure, which need not be true of the investigation.
-    doing.told["subject"] = f"{Subject.MEASURE}:{measure.pk}"
+    doing.told |= {"subject": f"{Subject.MEASURE}:{measure.pk}", "number": measure.number}
 
 
 class DemandError(ActRefusedError):
