@@ -50,6 +50,8 @@ class Table:
     empty: str = ""
     #: How many rows of how many are shown on paper and page; the workbook has all.
     most: int = 0
+    #: Says what the chart before it shows: on a page it is folded.
+    is_beside: bool = False
 
     @property
     def shown(self) -> Sequence[tuple[Cell, ...]]:

@@ -50,7 +50,7 @@ class Chapters:
     def sections(self) -> list[Section]:
         """All of them, numbered; each department on a page of its own."""
         chapters: list[tuple[str, str, tuple[Part, ...]]] = [
-            ("summary", _("Summary"), self.summary()),
+            ("summary", pgettext("report", "Summary"), self.summary()),
             ("key", _("Key figures"), self.key_figures()),
             ("targets", _("Targets of the policies"), self.targets()),
             ("volumes", _("Volumes"), self.volumes()),
@@ -75,8 +75,16 @@ class Chapters:
     # --- Of the whole ------------------------------------------------------------------------------------------------
 
     def summary(self) -> tuple[Part, ...]:
-        texts = tuple((row["code"], localise(row["texts"])) for row in self.content["sentences"])
-        return (Sentences(texts),)
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for row in self.content["sentences"]:
+            groups.setdefault(_about(row["code"]), []).append((row["code"], localise(row["texts"])))
+        captions = {
+            "whole": _("What came in and what became of it"),
+            "targets": _("Targets"),
+            "changes": _("What changed"),
+            "where": _("Where, why, and what is done"),
+        }
+        return tuple(Sentences(tuple(groups[about]), caption) for about, caption in captions.items() if about in groups)
 
     def _periods(self) -> tuple[str, str, str]:
         periods = self.content["periods"]
@@ -100,7 +108,15 @@ class Chapters:
             )
         table = Table(
             "key_figures",
-            (_("Figure"), quarter, _("95 % interval"), previous, _("Change"), year_ago, _("Change")),
+            (
+                _("Figure"),
+                quarter,
+                _("95 % interval"),
+                previous,
+                pgettext("comparison", "Change"),
+                year_ago,
+                pgettext("comparison", "Change"),
+            ),
             tuple(rows),
             widths=(19, 15, 17, 12, 13, 12, 12),
             note=self._note_of_changes(),
@@ -140,7 +156,14 @@ class Chapters:
         names = tables.headings(self.naming, ("received", "closed"))
         return (
             Chart("course", caption),
-            Table("course", (pgettext("period", "Month"), *names), rows, caption=caption, widths=(40, 30, 30)),
+            Table(
+                "course",
+                (pgettext("period", "Month"), *names),
+                rows,
+                caption=caption,
+                widths=(40, 30, 30),
+                is_beside=True,
+            ),
         )
 
     def targets(self) -> tuple[Part, ...]:
@@ -189,7 +212,14 @@ class Chapters:
             found.append(
                 Table(
                     f"volumes_{dimension}",
-                    (label, self._periods()[0], previous, _("Change"), year_ago, _("Change")),
+                    (
+                        label,
+                        self._periods()[0],
+                        previous,
+                        pgettext("comparison", "Change"),
+                        year_ago,
+                        pgettext("comparison", "Change"),
+                    ),
                     tables.volumes(rows, groups, dimension, self.naming),
                     caption=_("Complaints received, by: %(dimension)s") % {"dimension": label},
                     widths=(36, 11, 11, 16, 11, 15),
@@ -514,6 +544,16 @@ class Chapters:
             for row in self.content["definitions"]
         )
         return (Definitions(rows),)
+
+
+def _about(code: str) -> str:
+    """The part of the summary in which a sentence stands."""
+    first = code.partition(".")[0]
+    if first in {"target", "unresolved"}:
+        return "targets"
+    if first in {"areas", "causes", "responsibility", "measures"}:
+        return "where"
+    return "changes" if first == "examined" or first in {str(row) for row in Dimension} else "whole"
 
 
 def _answer(answer: str) -> Cell:

@@ -244,6 +244,11 @@ class Summary:
         if not rows:
             return
         vital = [row for row in rows if row["is_vital"]]
+        if len(rows) == 1:
+            text = _("All %(total)s complaints are of one category, %(name)s.")
+            name = self.naming.group(Dimension.CATEGORY, rows[0]["key"])
+            yield Sentence("areas.one", text % {"total": whole(areas["total"]), "name": name})
+            return
         if not areas["is_uneven"]:
             text = _(
                 "The %(total)s complaints of %(kinds)s categories are spread no more unevenly than chance explains, or "
@@ -285,9 +290,9 @@ class Summary:
         most = rows[0][0]
         names = [party_name(self.naming, row) for count, row in rows if count == most]
         if len(names) == 1:
-            text = _("Sole or primary responsibility was borne most often by %(names)s: %(count)s times.")
+            text = _("Sole or primary responsibility was borne most often by %(names)s (%(count)s).")
         else:
-            text = _("Sole or primary responsibility was borne most often by %(names)s: %(count)s times each.")
+            text = _("Sole or primary responsibility was borne most often by %(names)s (%(count)s each).")
         yield Sentence("responsibility", text % {"names": listed(names[:FEW]), "count": whole(most)})
 
     def _measures(self) -> Iterator[Sentence]:
