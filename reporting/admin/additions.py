@@ -9,7 +9,7 @@ from reporting.admin.exposure_pages import exposures_page, withdraw_exposure
 from reporting.admin.figures import cases_page, definitions_page, figures_file, figures_page
 from reporting.admin.frame import TABS
 from reporting.admin.handling_reviews import handling_review_page, handling_reviews_page, score_page
-from reporting.admin.monitoring import monitoring_page
+from reporting.admin.monitoring import monitoring_file, monitoring_page
 from reporting.admin.pareto_page import pareto_chart, pareto_file, pareto_page
 from reporting.admin.policy_reviews import policy_review_page, policy_reviews_page
 from reporting.admin.record_quality import faulty_records_page, record_quality_page
@@ -35,6 +35,7 @@ _READ: list[Page] = [
     ("record-quality/", record_quality_page, "record_quality"),
     ("record-quality/<slug:code>/", faulty_records_page, "faulty_records"),
     ("monitoring/", monitoring_page, "monitoring"),
+    ("monitoring/file/", monitoring_file, "monitoring_file"),
     ("figures/", figures_page, "figures"),
     ("figures/cases/", cases_page, "figure_cases"),
     ("figures/file/", figures_file, "figures_file"),

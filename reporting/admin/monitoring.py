@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import pgettext
 
 from complaints.admin.access import standing_for
+from reporting.admin.files import table_file
 from reporting.permissions import may_monitor
 from reporting.queries.monitoring import monitoring
 
@@ -28,3 +29,19 @@ def monitoring_page(request: HttpRequest, site: Any) -> HttpResponse:
         "every": EVERY,
     }
     return TemplateResponse(request, "reporting/monitoring.html", context)
+
+
+def monitoring_file(request: HttpRequest, site: Any) -> HttpResponseBase:
+    """One table of the page as a file (`?table=department&format=csv`)."""
+    standing = standing_for(request)
+    if not may_monitor(standing):
+        raise PermissionDenied
+    now = timezone.now()
+    tables = {table.code: table for table in monitoring(standing, now).tables}
+    table = tables.get(request.GET.get("table", "age"))
+    if table is None:
+        raise Http404
+    lines = [*table.lines, table.total] if table.total is not None else table.lines
+    rows = (["\u3000" * line.depth + line.label, *(number.count for number in line.numbers)] for line in lines)
+    stem = f"{pgettext('menu', 'Monitoring')} {timezone.localtime(now):%Y-%m-%d %H.%M} {table.title}"
+    return table_file(stem, request.GET.get("format", "xlsx"), [str(table.first), *map(str, table.columns)], rows)

@@ -1,5 +1,7 @@
 """The page of live monitoring: every number is the length of the list behind it, at a steady cost. (RP-5)"""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -167,3 +169,15 @@ def _queries(client):
     ) as made:
         assert client.get(reverse(PAGE)).status_code == 200
     return len(made)
+
+
+def test_each_table_can_be_taken_away(client, w):
+    populate(w)
+    client.force_login(w.head)
+    for table in monitoring(standing_of(w.head), NOW).tables:
+        answer = client.get(reverse("admin:monitoring_file"), {"table": table.code, "format": "csv"})
+        lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+        shown = [*table.lines, table.total] if table.total else table.lines
+        assert [line[1:] for line in lines[1:]] == [[str(number.count) for number in line.numbers] for line in shown]
+    for wrong in ({"table": "nothing"}, {"format": "exe"}):
+        assert client.get(reverse("admin:monitoring_file"), wrong).status_code == 404
