@@ -1,6 +1,6 @@
 """What the quality department looks at in a sampled case. (RP-12) A leaf."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import models
@@ -19,7 +19,7 @@ class Score(models.TextChoices):
     MET = "2", pgettext_lazy("score", "Met")
     PARTLY = "1", pgettext_lazy("score", "Partly met")
     NOT_MET = "0", pgettext_lazy("score", "Not met")
-    NOT_APPLICABLE = "", pgettext_lazy("score", "Does not apply")
+    NOT_APPLICABLE = "na", pgettext_lazy("score", "Does not apply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,12 @@ ITEMS: Sequence[Item] = (
 CODES = tuple(item.code for item in ITEMS)
 
 
+def points(scores: Iterable[str]) -> list[int]:
+    """The points of scores; those of items that do not apply are left out."""
+    return [int(score) for score in scores if score != Score.NOT_APPLICABLE]
+
+
 def percent(scores: Mapping[str, str]) -> float | None:
     """What was reached of what could be reached, items that do not apply left out; None if none applies."""
-    given = [int(score) for score in scores.values() if score]
+    given = points(scores.values())
     return 100 * sum(given) / (BEST * len(given)) if given else None

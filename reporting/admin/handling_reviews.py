@@ -53,7 +53,6 @@ class ScoreForm(forms.Form):
                 label=str(item.label),
                 help_text=str(item.question),
                 choices=Score.choices,
-                required=False,
                 widget=forms.RadioSelect,
             )
         self.fields["comment"] = forms.CharField(
@@ -61,8 +60,8 @@ class ScoreForm(forms.Form):
         )
 
     def scores(self) -> dict[str, str]:
-        """The scores by item; only what was sent, so that a form without them is not taken as “does not apply”."""
-        return {item.code: self.cleaned_data[item.code] for item in ITEMS if item.code in self.data}
+        """The scores by item."""
+        return {item.code: self.cleaned_data[item.code] for item in ITEMS}
 
 
 class FindingsForm(forms.Form):

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from complaints.admin.access import person_of, standing_for
+from complaints.admin.policy_pages import limit_text
 from complaints.localised import localise
 from complaints.models import Calendar, Policy, PolicyVersion
+from complaints.policy_rules import parse_limit
 from complaints.services.refusal import ActRefusedError
 from complaints.states import Severity
 from reporting.admin.frame import frame
@@ -76,7 +78,7 @@ class AskForm(forms.Form):
                 required=False,
                 max_length=40,
                 label=_("Limit: %(severity)s") % {"severity": severity.label},
-                help_text=_("Like “3 working days” or “2 hours”; empty: as it was."),
+                help_text=_("Like “3 working days”, “2 hours” or “at once”; empty: as it was."),
             )
 
     def limits(self) -> dict[str, str]:
@@ -226,7 +228,7 @@ def _replays(review: PolicyReview) -> list[dict[str, Any]]:
     found = []
     for answer in reversed(review.replays):
         rows = [row | {"label": Severity(row["severity"]).label} for row in answer["rows"]]
-        changes = [f"{Severity(code).label} {text}" for code, text in answer["limits"].items()]
+        changes = [f"{Severity(code).label} {limit_text(parse_limit(text))}" for code, text in answer["limits"].items()]
         if answer["calendar"]:
             changes.append(calendars.get(answer["calendar"], answer["calendar"]))
         found.append(

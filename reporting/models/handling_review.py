@@ -55,7 +55,7 @@ class HandlingReview(models.Model):
 
 
 class SampledCase(models.Model):
-    """One case of a sample: scores by code of the checklist ("2", "1", "0", or "" where an item does not apply)."""
+    """One case of a sample: scores by code of the checklist ("2", "1", "0", or "na" where an item does not apply)."""
 
     review = models.ForeignKey(HandlingReview, models.PROTECT, related_name="cases", verbose_name=_("review"))
     position = models.PositiveIntegerField(_("order"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from reporting.checklist import BEST, ITEMS, percent
+from reporting.checklist import BEST, ITEMS, percent, points
 from reporting.facts import Ending
 from reporting.models import CaseFact, SampledCase
 from reporting.periods import Period
@@ -70,7 +70,7 @@ def results(cases: Sequence[SampledCase], departments: Any) -> Results:
         by_department[facts.get((case.complaint_id, case.round))].append(value)
     items = []
     for item in ITEMS:
-        given = [int(score) for case in scored if (score := case.scores.get(item.code))]
+        given = points(case.scores[item.code] for case in scored)
         items.append(Result(item.label, len(given), 100 * sum(given) / (BEST * len(given)) if given else None))
     return Results(
         Result("", len(scored), _mean([value for _case, value in values])),

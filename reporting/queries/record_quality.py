@@ -25,7 +25,7 @@ from complaints.models import (
     Respondent,
     ReturnVisit,
 )
-from complaints.states import Direction, Outcome, State
+from complaints.states import ComplainantKind, Direction, Outcome, Severity, State
 
 #: A content or an answer shorter than this says nothing.
 SHORT = 10
@@ -73,19 +73,24 @@ RULES: Sequence[Rule] = (
         "no_product",
         _("No product or service"),
         _("Complaints about the same product are not found together."),
-        Q(state__in=CLASSIFIED, product=""),
+        Q(state__in=CLASSIFIED, product="") & ~Q(complainant__kind=ComplainantKind.EMPLOYEE),
     ),
     Rule(
         "no_respondent",
         _("Nobody is named against whom it is"),
-        _("Recusal cannot be checked, and responsibility begins without a party."),
-        Q(state__in=CLASSIFIED) & ~Q(Exists(Respondent.objects.filter(complaint=OuterRef("pk")))),
+        _(
+            "Of a major complaint, or one of an employee: recusal cannot be checked, and responsibility begins without "
+            "a party."
+        ),
+        Q(state__in=CLASSIFIED)
+        & (Q(complainant__kind=ComplainantKind.EMPLOYEE) | Q(severity=Severity.MAJOR))
+        & ~Q(Exists(Respondent.objects.filter(complaint=OuterRef("pk")))),
     ),
     Rule(
         "no_contact",
         _("Complainant cannot be reached"),
         _("Neither phone nor e-mail, and the complainant is not anonymous: no feedback and no return visit."),
-        Q(complainant__phone_digest="", complainant__email_digest="") & ~Q(complainant__kind="anonymous"),
+        Q(complainant__phone_digest="", complainant__email_digest="") & ~Q(complainant__kind=ComplainantKind.ANONYMOUS),
     ),
     Rule(
         "received_in_future",

@@ -13,7 +13,7 @@ from complaints.models import Complaint
 from complaints.models.standing import standing_of
 from complaints.services import records
 from complaints.services.refusal import ActRefusedError
-from reporting.checklist import CODES, EDITION, Score
+from reporting.checklist import CODES, EDITION, Score, points
 from reporting.models import HandlingReview, SampledCase
 from reporting.periods import Period, Span
 from reporting.permissions import may_work_on_reports
@@ -72,12 +72,10 @@ def score(case: SampledCase, scores: Mapping[str, str], comment: str, *, by: Any
         _open(case.review)
         complaint = Complaint.objects.visible_to(standing).filter(pk=case.complaint_id).first()
         if complaint is None or complaint.handler_id == by.pk:
-            raise ActRefusedError(
-                "not_allowed", _("Whoever scores a case may open it and did not handle it.")
-            )
+            raise ActRefusedError("not_allowed", _("Whoever scores a case may open it and did not handle it."))
         if set(scores) != set(CODES) or not set(scores.values()) <= set(Score.values):
             raise ActRefusedError("missing", _("Every item needs its score, or is said not to apply."))
-        if not any(scores.values()):
+        if not points(scores.values()):
             raise ActRefusedError("missing", _("At least one item must apply."))
         case.scores, case.comment = dict(scores), comment.strip()
         case.scored_by, case.scored_at = by, now

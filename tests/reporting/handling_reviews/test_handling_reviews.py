@@ -73,7 +73,7 @@ def test_every_case_is_as_likely_as_any_other():
 def test_scores_come_to_means_of_cases_items_and_departments(w, review):
     first, second = review.cases.all()
     scored(w, first, ALL_MET)
-    scored(w, second, ALL_MET | {"lesson": "0", "evidence": ""})
+    scored(w, second, ALL_MET | {"lesson": "0", "evidence": "na"})
     cases = list(review.cases.all())
     found = results(cases, registers().departments)
     assert (found.whole.cases, found.whole.percent) == (2, pytest.approx((100 + 100 * 16 / 18) / 2))
@@ -95,7 +95,7 @@ def test_scores_come_to_means_of_cases_items_and_departments(w, review):
         (lambda w, r: scored(w, r.cases.first(), ALL_MET, by=w.auditor), "not_allowed"),
         (lambda w, r: scored(w, r.cases.first(), {"lesson": "2"}), "missing"),
         (lambda w, r: scored(w, r.cases.first(), ALL_MET | {"lesson": "3"}), "missing"),
-        (lambda w, r: scored(w, r.cases.first(), dict.fromkeys(CODES, "")), "missing"),
+        (lambda w, r: scored(w, r.cases.first(), dict.fromkeys(CODES, "na")), "missing"),
         (lambda w, r: handling_reviews.conclude(r, "好", by=w.quality, now=LATER), "missing"),
     ],
 )

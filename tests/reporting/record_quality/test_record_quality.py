@@ -59,7 +59,10 @@ SPOILT = {
     "no_category": lambda c: Complaint.objects.filter(pk=c.pk).update(category=None),
     "no_content": lambda c: Complaint.objects.filter(pk=c.pk).update(content="坏了"),
     "no_product": lambda c: Complaint.objects.filter(pk=c.pk).update(product=""),
-    "no_respondent": lambda c: c.respondents.all().delete(),
+    "no_respondent": lambda c: (
+        c.respondents.all().delete(),
+        Complaint.objects.filter(pk=c.pk).update(severity="major"),
+    ),
     "no_contact": lambda c: Complainant.objects.filter(pk=c.complainant_id).update(phone_digest="", email_digest=""),
     "received_in_future": lambda c: Complaint.objects.filter(pk=c.pk).update(
         received_at=c.registered_at + timedelta(seconds=1)
