@@ -1,6 +1,6 @@
 """What belongs to figures and reports: a row of everything that has an address."""
 
-from reporting.models import HandlingReview, PolicyReview, SampledCase
+from reporting.models import Exposure, HandlingReview, PolicyReview, RiskWarning, SampledCase
 from tests.factories import NOW
 
 
@@ -18,6 +18,27 @@ def rows(w, complaint):
     return {
         "handlingreview": sample,
         "sampledcase": SampledCase.objects.create(review=sample, position=1, complaint=complaint, round=1),
+        "exposure": Exposure.objects.create(
+            month=NOW.date().replace(day=1), dimension="all", kind="customers", amount=1, made_by=w.quality, made_at=NOW
+        ),
+        "riskwarning": RiskWarning.objects.create(
+            number="RW20260301-01",
+            dimension="product",
+            key="X1",
+            department=w.service,
+            urgency="incident",
+            since=NOW.date(),
+            found_on=NOW.date(),
+            last_found_on=NOW.date(),
+            days=1,
+            observed=9,
+            expected=0.4,
+            threshold=5,
+            p_value=0.0001,
+            false_alarms=0.03,
+            groups=9,
+            made_at=NOW,
+        ),
         "policyreview": PolicyReview.objects.create(
             policy=w.policy.policy,
             half="2025H2",
