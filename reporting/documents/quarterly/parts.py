@@ -7,6 +7,10 @@ from typing import ClassVar
 from reporting.queries.behind import Which
 
 
+#: Tables of so many rows are not parted by the end of a page.
+SHORT = 9
+
+
 @dataclass(frozen=True, slots=True)
 class List:
     """The list behind a count: of which figure, which count of it, in which group."""
@@ -57,6 +61,11 @@ class Table:
     def shown(self) -> Sequence[tuple[Cell, ...]]:
         """The rows of paper and page."""
         return self.rows[: self.most] if self.most else self.rows
+
+    @property
+    def is_short(self) -> bool:
+        """Kept on one page."""
+        return len(self.shown) <= SHORT
 
     @property
     def columns(self) -> list[tuple[str, bool]]:

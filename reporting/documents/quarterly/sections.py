@@ -8,7 +8,7 @@ from django.utils.translation import ngettext, pgettext
 
 from accountability.states import Effect, MeasureStatus, Share
 from complaints.localised import localise
-from complaints.punctuation import remarked
+from complaints.punctuation import labelled, remarked, sentences
 from complaints.states import Grade
 from reporting.definitions import Unit
 from reporting.documents.quarterly import tables
@@ -35,6 +35,8 @@ from reporting.tallies import Dimension
 
 #: Rows of a table on paper; the workbook has them all.
 ROWS = 40
+#: Kinds by frequency, as many as the chart before has room for.
+KINDS = 15
 SHARES = (Share.SOLE, Share.PRIMARY, Share.SECONDARY, Share.EQUAL)
 TIMELINESS = ("received", "timely_response", "overdue", "escalated", "returned")
 TIMES = ("received", "closed", "cycle_median", "cycle_p90")
@@ -346,7 +348,7 @@ class Chapters:
             widths=(44, 14, 14, 14, 14),
             note=note if kept["rows"] else "",
             empty=_("None."),
-            most=ROWS,
+            most=KINDS,
         )
 
     def causes(self) -> tuple[Part, ...]:
@@ -536,6 +538,9 @@ class Chapters:
             {
                 "code": row["code"],
                 "label": localise(row["label"]),
+                "text": sentences(
+                    (labelled(localise(row["basis"]), localise(row["formula"])), localise(row["treatment"]))
+                ),
                 "basis": localise(row["basis"]),
                 "formula": localise(row["formula"]),
                 "treatment": localise(row["treatment"]),

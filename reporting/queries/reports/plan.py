@@ -19,11 +19,13 @@ from reporting.trends import Verdict
 
 #: How many causes and departments are named.
 MOST = 3
+#: One case alone asks for no measure of its own.
+LEAST = 2
 Line = dict[str, Any]
 
 
 def plan_of(content: Mapping[str, Any]) -> list[Line]:
-    """The lines, numbered: targets missed, categories risen, vital causes, departments that led, measures in vain."""
+    """The lines, numbered: targets missed, categories risen, vital causes, parties that led, measures in vain."""
     found = [line for lines in (_targets, _categories, _causes, _departments, _measures) for line in lines(content)]
     return [{"number": number} | line for number, line in enumerate(found, 1)]
 
@@ -82,7 +84,7 @@ def _categories(content: Mapping[str, Any]) -> Iterator[Line]:
 def _causes(content: Mapping[str, Any]) -> Iterator[Line]:
     codes = _coded(content, Dimension.CAUSE)
     for row in content["figures"]["causes"]["rows"][:MOST]:
-        if not row["is_vital"]:
+        if not row["is_vital"] or row["count"] < LEAST:
             continue
 
         def text(row: Mapping[str, Any] = row) -> str:
@@ -103,7 +105,7 @@ def _causes(content: Mapping[str, Any]) -> Iterator[Line]:
 
 
 def _departments(content: Mapping[str, Any]) -> Iterator[Line]:
-    rows = [row for row in content["figures"]["responsibility"] if row["kind"] == "department" and leading(row)]
+    rows = [row for row in content["figures"]["responsibility"] if leading(row) >= LEAST and row["kind"] != "employee"]
     codes = _coded(content, Dimension.DEPARTMENT)
     for row in rows[:MOST]:
 
@@ -116,7 +118,7 @@ def _departments(content: Mapping[str, Any]) -> Iterator[Line]:
             text,
             kind=MeasureKind.CORRECTIVE,
             effect_scope=EffectScope.DEPARTMENT,
-            department=codes.get(row["party"], ""),
+            department=codes.get(row["party"], "") if row["kind"] == "department" else "",
         )
 
 
