@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from reporting.queries.behind import Which
 
-
 #: Tables of so many rows are not parted by the end of a page.
 SHORT = 9
 

@@ -312,7 +312,7 @@ class Chapters:
             tuple(rows),
             widths=(28, 13, 13, 13, 13, 10, 10),
             note=_(
-                "Complaints whose determination became final in the quarter, and the mean share in brackets. Employees "
+                "Complaints whose determination became final in the quarter, and the mean share beside. Employees "
                 "are not named here."
             ),
             empty=_("No determination became final in the quarter."),
