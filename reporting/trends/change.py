@@ -42,10 +42,7 @@ def change_point(
         return None
     rows = np.asarray([counts], dtype=float)
     exposed = np.ones_like(rows) if exposure is None else np.asarray([exposure], dtype=float)
-    if dispersion is None:
-        known = neighbours(rows, exposed)
-    else:
-        known = Dispersion.of(dispersion)
+    known = neighbours(rows, exposed) if dispersion is None else Dispersion.of(dispersion)
     p_value, is_weak = changes(rows, exposed, known)
     return located(rows[0], exposed[0], float(p_value[0]), float(known.mean[0]), is_weak=bool(is_weak[0]))
 

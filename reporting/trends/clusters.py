@@ -37,7 +37,8 @@ USUAL_CASES = 30.0
 OUTLYING = 3.0
 #: Without an earlier year to ask, an incident is so many times the highest ever seen; less may be a season that begins.
 UNSEEN = 4
-ROUNDS = 4
+GROSS = 16.0
+ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def scan(groups: Sequence[Group], *, false_alarms: float = FALSE_ALARMS) -> Scan
     if (counts < 0).any():
         raise ValueError("counts are not negative")
     level = false_alarms / (len(groups) * len(WINDOWS))
+    if counts.shape[1] <= ENOUGH_DAYS:
+        return Scan((), len(groups), false_alarms)
     past = Past(counts, _weekdays(counts))
     found: dict[int, Cluster] = {}
     for days in WINDOWS:
@@ -172,12 +175,13 @@ def _fit(past: Past, stretch: npt.NDArray[np.int_], days: int) -> Fit:
     seen = past.counts[:, stretch[rest:]].reshape(windows).sum(axis=2)
     exposed = past.usual[:, stretch[rest:]].reshape(windows).sum(axis=2)
     weight = np.ones_like(seen)
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
         level = (weight * seen).sum(axis=1) / np.maximum((weight * exposed).sum(axis=1), LEAST)
         mean = np.maximum(level[:, None] * exposed, LEAST)
         squares = np.where(level[:, None] > 0, (seen - mean) ** 2 / mean, 0.0)
         freedom = np.maximum(weight.sum(axis=1) - 1, LEAST)
-        own = (weight * squares).sum(axis=1) / freedom
+        # At first nothing is weighed down yet: then one window alone must not make the scale it is measured by.
+        own = (weight * (squares if turn else np.minimum(squares, GROSS))).sum(axis=1) / freedom
         # Anscombe's residual, since counts are skewed.
         far = 1.5 * (seen ** (2 / 3) * mean ** (-1 / 6) - np.sqrt(mean)) / np.sqrt(np.maximum(own, 1.0))[:, None]
         weight = np.where((far > OUTLYING) & (level[:, None] > 0), (OUTLYING / np.maximum(far, OUTLYING)) ** 2, 1.0)

@@ -25,6 +25,8 @@ SQUARES = np.geomspace(0.003, 0.8, 9)
 BEFORE = np.concatenate([1 / VALUES**1.5, np.full(len(SQUARES), 0.1)])
 BEFORE_SERIES = 4.0
 ROUNDS = 100
+#: Values less likely than this for every series are left out.
+NEGLIGIBLE = 1e-9
 LEAST = 1e-9
 
 
@@ -62,7 +64,8 @@ def learn(own: Floats, freedom: Floats, level: Floats) -> Dispersion:
         weights = likely * usual
         weights /= weights.sum(axis=1, keepdims=True)
         usual = (weights.sum(axis=0) + before) / (len(own) + BEFORE_SERIES)
-    return Dispersion(values, weights)
+    counts_at_all = weights.max(axis=0) > NEGLIGIBLE
+    return Dispersion(values[:, counts_at_all], weights[:, counts_at_all])
 
 
 def pearson(counts: Floats, expected: Floats, fitted: int) -> tuple[Floats, Floats]:

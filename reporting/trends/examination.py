@@ -25,8 +25,8 @@ from reporting.trends.findings import (
 from reporting.trends.lineage import Line, trace
 
 QUARTERS = 4
-#: How much of the rate each question gets: the first two use all that is known of a series and find most.
-WEIGHTS = {Question.PAST: 0.4, Question.SHIFT: 0.3, Question.PREVIOUS: 0.15, Question.YEAR_AGO: 0.15}
+#: How much of the rate each question gets: the first two use all that is known of a series and find nearly all.
+WEIGHTS = {Question.PAST: 0.45, Question.SHIFT: 0.45, Question.PREVIOUS: 0.05, Question.YEAR_AGO: 0.05}
 #: Quarters that must be known before the latest one (PAST), or in all (SHIFT), to ask.
 ENOUGH_PAST, ENOUGH_FOR_SHIFT = 4, 8
 

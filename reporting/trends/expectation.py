@@ -23,6 +23,7 @@ DETECTABLE = 2.0
 POWER = 0.8
 #: Bounds of the search for a ratio, as logarithms.
 SEARCH = (-40.0, 40.0)
+TOLERANCES = {"xatol": 1e-9, "xrtol": 0.0, "fatol": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,5 +138,5 @@ def _ratio_where(chance: Chance, observed: Floats, expected: Expected, tail: flo
         return np.asarray(chance(observed[rows], expected.of(rows), log_ratio) - tail)
 
     ends = (np.full(len(observed), SEARCH[0]), np.full(len(observed), SEARCH[1]))
-    found = elementwise.find_root(difference, ends, args=(np.arange(len(observed)),))
+    found = elementwise.find_root(difference, ends, args=(np.arange(len(observed)),), tolerances=TOLERANCES)
     return np.asarray(np.exp(found.x))

@@ -12,14 +12,16 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import betaincinv
 from scipy.stats import chi2, norm
+from scipy.stats.mstats import winsorize
 
 from reporting.trends.discoveries import RATE, hold
 from reporting.trends.dispersion import LEAST, Floats
 from reporting.trends.findings import Standardised, Standardising, Standing, Stratum
 
 CONFIDENCE = 0.95
-#: A unit with less variance than this could not be told from others if it had half as many events again or none.
+#: With fewer events than this expected, one case more or less decides.
 ENOUGH_EXPECTED = 5.0
+OUTERMOST = 0.1
 
 
 def standardise(strata: Sequence[Stratum]) -> Standardising:
@@ -92,14 +94,17 @@ def _sums(strata: Sequence[Stratum], units: Sequence[str]) -> tuple[Floats, Floa
 
 
 def _spread(observed: Floats, expected: Floats, variance: Floats) -> float:
-    """The standard deviation of ratios beyond chance (DerSimonian and Laird 1986)."""
+    """The standard deviation of ratios beyond chance (DerSimonian and Laird 1986).
+
+    The outermost tenth on either side counts as what lies next to it: whom the funnel is to find, does not widen it.
+    """
     told = (variance > 0) & (expected > 0)
     if told.sum() < 2:  # noqa: PLR2004 - one is not spread
         return 0.0
     ratio = observed[told] / expected[told]
     weight = expected[told] ** 2 / variance[told]
-    average = (weight * ratio).sum() / weight.sum()
-    beyond = (weight * (ratio - average) ** 2).sum() - (told.sum() - 1)
+    distance = np.asarray(winsorize((ratio - 1) * np.sqrt(weight), limits=(OUTERMOST, OUTERMOST)))
+    beyond = (distance**2).sum() - (told.sum() - 1)
     return float(np.sqrt(max(beyond / (weight.sum() - (weight**2).sum() / weight.sum()), 0.0)))
 
 
