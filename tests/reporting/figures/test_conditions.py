@@ -53,7 +53,7 @@ def _assert_same(code, tally, asked):
         assert counts == {Which.PART: value.value}, place
     elif definition.unit == Unit.PERCENT:
         assert counts == {Which.PART: value.part, Which.WHOLE: value.whole}, place
-        assert value.whole >= value.part, place
+        assert counts[Which.WHOLE] >= counts[Which.PART], place
     elif definition.unit == Unit.HOURS:
         assert counts == {Which.WHOLE: value.whole}, place
     else:
