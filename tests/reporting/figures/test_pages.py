@@ -107,7 +107,8 @@ def test_the_list_shows_what_one_may_open_and_says_how_many_others_there_are(cli
     found = {}
     for name in READERS:
         client.force_login(w.people[name])
-        answer = client.get(reverse(CASES), {"figure": "received", "period": "2026", "which": "part"})
+        asked = {"figure": "received", "period": "2026", "which": "part"}
+        answer = client.get(reverse(CASES), asked, headers={"accept-language": "en"})
         assert_proper(answer)
         shown = {line["fact"].complaint_id for line in answer.context["lines"]}
         expected = Complaint.objects.visible_to(w.people[name]).values_list("pk", flat=True)
