@@ -38,7 +38,7 @@ def cube(quarter: Period, moment: datetime) -> list[CubeRow]:
         raise ValueError(quarter)
     table = Cell._meta.db_table
     condition = "span = %s AND dimension = %s AND first = %s"
-    values = [Span.QUARTER.value, Dimension.CUBE.value, quarter.first]
+    values = (Span.QUARTER.value, Dimension.CUBE.value, f"{quarter.first:%Y-%m-%d}")
     found, moves = [], False
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(_COLUMNS)} FROM {table} WHERE {condition}", values)  # noqa: S608

@@ -20,7 +20,7 @@ def months(first, count):
 
 def cells(dimension, key, first, counts, **further):
     """Cells of one group for successive months and their quarters: complaints received, and what else is given."""
-    quarters = {}
+    quarters: dict[Period, Tally] = {}
     for place, month in enumerate(months(first, len(counts))):
         tally = Tally(received=counts[place], **{name: values[place] for name, values in further.items()})
         if tally != Tally():

@@ -74,9 +74,7 @@ def test_a_longer_limit_forgives_and_a_shorter_one_finds(w, window):
     assert counts(asked(w, None, window)) == {GENERAL: (3, 2, 2, 0, 0)}
     assert counts(asked(w, Limit(4, Unit.HOUR), window)) == {GENERAL: (3, 2, 1, 0, 1)}
     assert counts(asked(w, Limit(30, Unit.MINUTE), window)) == {GENERAL: (3, 2, 3, 1, 0)}
-    assert counts(asked(w, Limit(3, Unit.HOUR), window)) == {GENERAL: (3, 2, 1, 0, 1)}, (
-        "met when due is in time"
-    )
+    assert counts(asked(w, Limit(3, Unit.HOUR), window)) == {GENERAL: (3, 2, 1, 0, 1)}, "met when due is in time"
 
 
 def test_other_severities_and_other_times_stay_as_they_were(w, window):
