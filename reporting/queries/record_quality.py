@@ -4,7 +4,7 @@ A rule names a fault that somebody can mend or explain. What a policy allows is 
 none either: rules look at what a case has behind it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -193,7 +193,7 @@ def by_department(complaints: QuerySet[Complaint]) -> list[Line]:
     for rule in RULES:
         any_fault |= rule.condition
     counts: dict[str, Any] = {rule.code: Count("pk", filter=rule.condition) for rule in RULES}
-    rows: Iterable[dict[str, Any]] = (
+    rows: Any = (
         checked(complaints)
         .values("owner_department_id")
         .annotate(count=Count("pk"), faulty=Count("pk", filter=any_fault), **counts)
