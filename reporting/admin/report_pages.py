@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -116,7 +117,12 @@ def reports_page(request: HttpRequest, site: Any) -> HttpResponse:
 
 
 def _list(
-    request: HttpRequest, site: Any, form: BuildForm | None, baseline: BaselineForm | None = None
+    request: HttpRequest,
+    site: Any,
+    form: BuildForm | None,
+    baseline: BaselineForm | None = None,
+    *,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     rows = _all().defer("content").order_by("-quarter", "-edition")
     waiting = ReportOrder.objects.filter(done_at=None, kind=OrderKind.BUILD).select_related("ordered_by")
@@ -132,7 +138,7 @@ def _list(
         baseline_form=(baseline or BaselineForm(label_suffix="")) if form is not None else None,
         baseline=SatisfactionBaseline.objects.select_related("entered_by").first(),
     )
-    return TemplateResponse(request, "reporting/quarterly/list.html", context)
+    return TemplateResponse(request, "reporting/quarterly/list.html", context, status=status)
 
 
 @require_POST
@@ -142,13 +148,13 @@ def report_order(request: HttpRequest, site: Any) -> HttpResponse:
         raise PermissionDenied
     form = BuildForm(request.POST)
     if not form.is_valid():
-        return _list(request, site, form)
+        return _list(request, site, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     given = form.cleaned_data
     try:
         reports.order(given["quarter"], by=person_of(request), now=timezone.now(), reason=given["reason"])
     except ActRefusedError as refusal:
         form.add_error("reason" if refusal.code == "reason" else None, refusal.reasons)
-        return _list(request, site, form)
+        return _list(request, site, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("The report is being built. It will be in the list in a minute or two."))
     return redirect("admin:reports")
 
@@ -160,13 +166,13 @@ def report_baseline(request: HttpRequest, site: Any) -> HttpResponse:
         raise PermissionDenied
     form = BaselineForm(request.POST, label_suffix="")
     if not form.is_valid():
-        return _list(request, site, BuildForm(), form)
+        return _list(request, site, BuildForm(), form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     given = form.cleaned_data
     try:
         reports.enter_baseline(given["percent"], given["source"], by=person_of(request), now=timezone.now())
     except ActRefusedError as refusal:
         form.add_error(None, refusal.reasons)
-        return _list(request, site, BuildForm(), form)
+        return _list(request, site, BuildForm(), form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("The baseline counts for reports built from now on."))
     return redirect("admin:reports")
 
@@ -285,7 +291,7 @@ def report_file(request: HttpRequest, site: Any, pk: int) -> HttpResponseBase:
     """The report as PDF, workbook or value. Http404 for another format."""
     _standing(request)
     report = _open(pk)
-    format_code, language = request.GET.get("format", "pdf"), language_of(request)
+    format_code, language = request.GET.get("format", ""), language_of(request)
     stem = f"{report.code}-{language}"
     if format_code == "json":
         return _named(HttpResponse(canonical(report.content), content_type="application/json"), f"{report.code}.json")

@@ -18,6 +18,7 @@ ACTS = {
     "objection": "dismiss_objection",
     "measure": "report_done",
     "discipline": "hear_person",
+    "report": "review",
 }
 SLOT = re.compile(r"<(?:\w+:)?(\w+)>")
 

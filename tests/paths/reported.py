@@ -1,6 +1,7 @@
 """What belongs to figures and reports: a row of everything that has an address."""
 
-from reporting.models import Exposure, HandlingReview, PolicyReview, RiskWarning, SampledCase
+from reporting.models import Exposure, HandlingReview, PolicyReview, Report, RiskWarning, SampledCase
+from reporting.queries.reports.content import content_of
 from tests.factories import NOW
 
 
@@ -18,6 +19,16 @@ def rows(w, complaint):
     return {
         "handlingreview": sample,
         "sampledcase": SampledCase.objects.create(review=sample, position=1, complaint=complaint, round=1),
+        "report": Report.objects.create(
+            quarter="2025Q4",
+            edition=1,
+            as_of=NOW,
+            definitions_edition=1,
+            content=content_of("2025Q4", "2025Q4", [], NOW),
+            sha256="0" * 64,
+            made_by=w.quality,
+            made_at=NOW,
+        ),
         "exposure": Exposure.objects.create(
             month=NOW.date().replace(day=1), dimension="all", kind="customers", amount=1, made_by=w.quality, made_at=NOW
         ),

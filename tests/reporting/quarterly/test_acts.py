@@ -218,7 +218,7 @@ def test_the_baseline_counts_for_reports_made_later(w):
     given = {"percent": "60", "source": "2025 年回访"}
     assert client.post(reverse("admin:report_baseline"), given).status_code == 302
     assert str(SatisfactionBaseline.objects.get().percent) == "60.00"
-    assert client.post(reverse("admin:report_baseline"), given | {"percent": "0"}).status_code == 200
+    assert client.post(reverse("admin:report_baseline"), given | {"percent": "0"}).status_code == 422
     client.force_login(w.head)
     assert client.post(reverse("admin:report_baseline"), given).status_code == 403
     assert SatisfactionBaseline.objects.count() == 1

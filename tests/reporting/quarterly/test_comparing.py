@@ -76,7 +76,7 @@ def test_shares(before, after, verdict):
     change = compared(pair(graded(*before), graded(*after)), "satisfaction", NOW)
     assert change.verdict == verdict
     if change.difference is not None:
-        assert change.low <= change.difference <= change.high
+        assert change.low <= change.difference <= change.high  # type: ignore[operator] # known here
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_changes_are_held_over_everything_looked_at():
     assert held([weak])[0].verdict == Verdict.RISE
     found = held([weak, strong, *quiet])
     assert [change.verdict for change in found[:2]] == [Verdict.NO_CHANGE_SHOWN, Verdict.RISE]
-    assert found[1].q_value <= comparing.RATE < found[0].q_value
+    assert (found[1].q_value or 1) <= comparing.RATE < (found[0].q_value or 0)
 
 
 # --- Targets ---------------------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def test_shares_against_their_target(in_time, late, expected):
     assert (row["answer"], row["goal"], row["level"]) == (expected, 98.0, 98.0)
     if in_time:
         wilson = trends.proportion(in_time, in_time + late)
-        assert (row["low"], row["high"]) == (round(100 * wilson.low, 4), round(100 * wilson.high, 4))
+        assert (row["low"], row["high"]) == (round(100 * (wilson.low or 0), 4), round(100 * (wilson.high or 0), 4))
 
 
 def test_the_gain_in_satisfaction_is_relative_to_the_baseline():
