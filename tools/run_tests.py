@@ -3,8 +3,8 @@
     tools/run_tests.py [--only sqlite|postgres] [PYTEST ARGUMENT…]
 
 Both passes have a real Redis. Each test runs where it can show something: one without a
-database once, on SQLite; a browser journey once, on PostgreSQL; the others on both. Each
-database is migrated once, PostgreSQL during the first pass; the processes begin with copies.
+database once, on SQLite; a browser journey, or what is marked `once`, on PostgreSQL; the others
+on both. Each database is migrated once, PostgreSQL during the first pass; the processes begin with copies.
 """
 
 import argparse

@@ -17,7 +17,7 @@ def pytest_addoption(parser):
         "--pass",
         choices=["sqlite", "postgres"],
         dest="suite_pass",
-        help="sqlite: no browser journeys; postgres: only tests that touch the database",
+        help="sqlite: no browser journeys, nothing marked `once`; postgres: only tests that touch the database",
     )
     group.addoption(
         "--require-services", action="store_true", help="fail, rather than skip, what misses Redis or the browser"
@@ -41,7 +41,7 @@ def pytest_runtest_setup(item):
 
 def _belongs(item, suite_pass):
     if suite_pass == "sqlite":
-        return not (item.get_closest_marker("browser") or item.get_closest_marker("postgres"))
+        return not any(item.get_closest_marker(mark) for mark in ("browser", "postgres", "once"))
     if suite_pass == "postgres":
         return _touches_database(item) and not item.get_closest_marker("sqlite")
     return True
