@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 
 from complaints.demo.foundation import founded_before, lay
@@ -20,6 +21,19 @@ def lay_everything():
     lay(founded_before(NOW), NOW)
 
 
-@pytest.fixture
-def organisation(db):
-    lay_everything()
+def command(**options):
+    """What the command prints."""
+    out = StringIO()
+    call_command("demo_data", stdout=out, stderr=StringIO(), now=NOW.isoformat(), **options)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def organisation(django_db_setup, django_db_blocker):
+    """Laid once for the tests of a file, each of which takes back what it adds."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        try:
+            lay_everything()
+            yield
+        finally:
+            transaction.set_rollback(True)

@@ -2,15 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection
 from django.test import TestCase, override_settings
 
 from complaints.acts import ACTS
-from complaints.demo.organisation import ACCOUNTS, PASSWORD
 from complaints.demo.playing import NobodyError, Play
 from complaints.demo.simulation import Simulation, generate
 from complaints.demo.stories import DETERMINING
@@ -24,12 +22,11 @@ from complaints.models import (
     PolicyVersion,
     User,
 )
-from complaints.models.standing import standing_of
 from complaints.services.doing import ActRefusedError
 from complaints.services.sweep import sweep
 from complaints.services.watchdog import watch
-from complaints.states import OPEN, Role, State
-from tests.demo.conftest import NOW, lay_everything
+from complaints.states import OPEN, State
+from tests.demo.conftest import NOW, command, lay_everything
 from tests.demo.test_same_as_services import undone
 
 COUNT = 150
@@ -38,12 +35,6 @@ MAIN_LINE = [
     "accept", "dispatch", "acknowledge", "reply_sheet", "determine", "submit_plan", "approve_plan", "agree",
     "complete_step", "complete", "give_feedback", "record_visit", "close",
 ]  # fmt: skip
-
-
-def command(**options):
-    out = StringIO()
-    call_command("demo_data", stdout=out, stderr=StringIO(), now=NOW.isoformat(), **options)
-    return out.getvalue()
 
 
 class TestMadeUpData(TestCase):
@@ -146,35 +137,6 @@ def next_step(steps, complaint, done):
         if complaint.state in ACTS[act].sources and (act not in done or act == "complete_step"):
             return next((step for step in steps if step.act == act), None)
     return None
-
-
-def test_the_same_seed_makes_the_same_rows_and_another_seed_others(organisation):
-    def rows(seed):
-        return undone(lambda: generate(40, seed, NOW) and None)
-
-    first = rows(5)
-    assert rows(5) == first
-    assert rows(6)["Complaint"] != first["Complaint"]
-
-
-def test_it_refuses_to_mix_and_says_when_there_is_nothing_to_do(organisation):
-    assert "12" in command(complaints=12, seed=1)
-    with pytest.raises(CommandError):
-        command(complaints=12)
-    assert command(complaints=12, if_empty=True)
-    assert Complaint.objects.count() == 12
-
-
-def test_accounts_are_printed_and_open(organisation):
-    out = command(complaints=0, print_accounts=True)
-    for account in ACCOUNTS:
-        assert account.username in out
-        person = User.objects.get(username=account.username)
-        assert person.check_password(PASSWORD)
-        assert standing_of(person, NOW).held
-    assert PASSWORD in out
-    held = {held.role for person in User.objects.all() for held in standing_of(person, NOW).held}
-    assert held == set(Role.values)
 
 
 @override_settings(DEBUG=False, DEMO=False)

@@ -16,6 +16,8 @@ from complaints.models import Complaint, ComplaintEvent
 from tests.demo.conftest import NOW
 from tests.demo.rows import snapshot
 
+pytestmark = pytest.mark.django_db
+
 #: Not in stories: files lie outside the database, and apps above this one take what they vouch for.
 LEFT_OUT = {"attach_material", *ONLY_VOUCHED}
 #: What the demonstration adds to notices: that they were mailed and read.
