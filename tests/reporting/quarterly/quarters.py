@@ -1,6 +1,7 @@
 """A quarter with complaints of every fate, and the year before it, in the small organisation."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from complaints.models import Complaint
 from complaints.states import State
@@ -20,6 +21,7 @@ class Quarter:
     """Complaints of the first quarter of 2026, one of each fate, with a final determination, and two of before."""
 
     def __init__(self):
+        self.report: Any = None
         self.iw = determining()
         self.w = w = self.iw.w
         self.other = CategoryFactory(parent=w.category, names=names("配件", "Spare parts"))

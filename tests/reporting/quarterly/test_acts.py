@@ -198,7 +198,7 @@ def test_an_order_is_done_once_by_a_worker(w, monkeypatch):
     assert ReportOrder.objects.get().report == report
     client.post(reverse("admin:report_recompute", args=[report.pk]))
     assert reports.do_ordered(NOW) == 1
-    outcome = ReportOrder.objects.get(kind="recompute").outcome
+    outcome = ReportOrder.objects.get(kind="recompute").outcome or {}
     assert (outcome["different"], outcome["differences"]) == (0, [])
     page = client.get(reverse("admin:report", args=[report.pk])).content.decode()
     assert str(outcome["cells"]) in page

@@ -149,7 +149,7 @@ def test_handling_time_is_to_stay_under_its_target():
 def content(**figures):
     """As much of a content as sentences need."""
     definitions = [
-        {"code": row.code, "label": in_all_languages(lambda row=row: row.label), "unit": str(row.unit)}
+        {"code": row.code, "label": in_all_languages(lambda row=row: str(row.label)), "unit": str(row.unit)}  # type: ignore[misc]
         for row in DEFINITIONS.values()
     ]
     group = {"key": "7", "keys": ["7"], "names": {"en": "Leaks", "zh-hans": "漏水", "zh-hant": "漏水"}}
