@@ -33,7 +33,7 @@ from reporting.services import risk_warnings
 from reporting.tallies import Dimension
 
 PER_PAGE = 30
-CASES_PER_PAGE = 50
+CASES_PER_PAGE = 20
 #: Days before the cluster that its chart shows.
 BEFORE = 56
 #: What is shown of each case.

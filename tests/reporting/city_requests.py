@@ -96,14 +96,15 @@ def taken_in(city):
     run = bulk_intake.start(
         run.pk, mapping=mapping, encoding="", sheet="", clocks="import", is_dry=False, by=None, now=NOW
     )
-    run = run_waiting(NOW, run.pk)
-    assert run.status == RunStatus.DONE, list(run.problems.values_list("row", "column", "value", "reason")[:5])
+    done = run_waiting(NOW, run.pk)
+    assert done is not None
+    assert done.status == RunStatus.DONE, list(done.problems.values_list("row", "column", "value", "reason")[:5])
     return rows
 
 
 def counted(city, rows, column, span):
     """Requests by period ("2011-08" or "2011Q3") and name, counted without anything of the product."""
-    found = Counter()
+    found: Counter[tuple[str, str]] = Counter()
     for row in rows:
         moment = datetime.fromisoformat(row[city.received])
         period = f"{moment:%Y-%m}" if span == "month" else f"{moment.year}Q{(moment.month - 1) // 3 + 1}"

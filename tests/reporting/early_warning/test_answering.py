@@ -70,7 +70,7 @@ def test_quality_executives_auditors_and_the_head_concerned_see_it_and_nobody_el
 
 @pytest.mark.parametrize("name", ["quality", "executive", "auditor", "workshop_head"])
 def test_cases_shown_and_cases_said_are_all_there_are(w, planted, client, name):
-    hidden = Complaint.objects.order_by("-pk").first()
+    hidden = Complaint.objects.latest("pk")
     Complaint.objects.filter(pk=hidden.pk).update(is_confidential=True)
     answer = page(client, w.people[name], planted)
     assert_proper(answer)

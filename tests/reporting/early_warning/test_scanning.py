@@ -29,6 +29,7 @@ def test_quiet_nights_give_no_more_warnings_than_stated(w, quiet_weeks):
     expected = 0.0
     for back in range(28, -1, -1):
         night = scan_day(LAST - back * DAY, morning_after(LAST))
+        assert night is not None
         expected += night.false_alarms
     assert expected < 1.0
     # Poisson around less than 1: more than 4 would be one time in 270.
@@ -132,6 +133,7 @@ def test_too_little_past_is_said_and_not_guessed(w, kinds):
     counted.facts_on(w, FIRST, 3, **kinds["leaking"])
     counted.facts_on(w, FIRST + 20 * DAY, 30, **kinds["leaking"])
     night = scan_day(FIRST + 20 * DAY, morning_after(FIRST + 20 * DAY))
+    assert night is not None
     assert (night.groups, night.clusters, RiskWarning.objects.count()) == (0, 0, 0)
 
 

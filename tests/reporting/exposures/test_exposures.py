@@ -149,7 +149,7 @@ def test_the_page_takes_a_file_and_shows_what_is_wrong(w, client):
     assert client.post(address, {"file": SimpleUploadedFile("a.csv", file(GOOD).getvalue())}).status_code == 302
     assert len(kept()) == 3
     assert_proper(client.get(address))
-    row = Exposure.objects.first()
+    row = Exposure.objects.latest("pk")
     assert client.post(reverse("admin:exposure_withdraw", args=[row.pk]), {"reason": "口径有误"}).status_code == 302
     assert len(kept()) == 2
     client.force_login(w.auditor)

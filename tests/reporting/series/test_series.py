@@ -95,7 +95,7 @@ def test_of_a_share_that_should_be_high_the_failures_are_counted(tree):
     counted.cells(Dimension.CATEGORY, str(leak.pk), FIRST, [5] * 36, in_time=[4] * 36, too_late=[1] * 36)
     assert counts_failures("timely_response")
     (found,) = series("timely_response", Dimension.CATEGORY, stretch(QUARTER), NOW)
-    assert (found.counts[0], found.totals[0], found.exposure[0]) == (1, 5, 5.0)
+    assert (found.counts, found.totals, found.exposure) == ((1,) * 36, (5,) * 36, (5.0,) * 36)
 
 
 class TestRegisters:
