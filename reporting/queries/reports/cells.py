@@ -12,8 +12,10 @@ from reporting.definitions import DEFINITIONS, Unit, figure
 from reporting.queries.reports.comparing import Change
 from reporting.tallies import Tally, spread
 
-#: Decimals kept of what is not counted: enough to print, too few to depend on the machine that computed it.
-DECIMALS = 4
+#: Significant digits kept of what is not counted: enough to print, too few to depend on the machine that computed it.
+DIGITS = 6
+#: A bound beyond says nothing and is none; a database may keep so large a number as a whole one.
+BOUND = 1e9
 QUANTILES = {"cycle_median": 0.5, "cycle_p90": 0.9}
 Cell = dict[str, Any]
 
@@ -23,7 +25,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value.quantize(Decimal("0.01")))
     if isinstance(value, float):
-        return None if math.isnan(value) or math.isinf(value) else round(value, DECIMALS) + 0.0
+        return None if math.isnan(value) or abs(value) >= BOUND else float(f"{value:.{DIGITS}g}") + 0.0
     return value
 
 

@@ -145,6 +145,15 @@ def test_rows_are_held_against_each_other_by_what_they_are_about():
     assert {row.path for row in differences(before, after)} == {("rows", "c", "count"), ("rows", "c", "key")}
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_same"),
+    [(12, 12, True), (12, 13, False), (100000, 100001, False), (458.882, 458.881, True), (45.8882, 45.9, False),
+     (None, 0, False), (0, False, False), ("a", "b", False), (1.0, None, False)],
+)  # fmt: skip
+def test_counts_are_held_to_the_letter_and_approximations_to_their_last_digit(before, after, is_same):
+    assert (differences({"x": before}, {"x": after}) == []) == is_same
+
+
 # --- Figures and their lists -----------------------------------------------------------------------------------------
 
 
