@@ -220,7 +220,7 @@ class HandlerFilter(Choice):
     def text(self) -> str:
         """What stands in the line to type into."""
         value = self.value()
-        return dict(self.lookup_choices).get(value, value) if value else ""
+        return str(dict(self.lookup_choices).get(value, value)) if value else ""
 
     @cached_property
     def _meant(self) -> dict[str, str]:
@@ -229,7 +229,7 @@ class HandlerFilter(Choice):
         full = {str(person): str(person.pk) for person in self.people if names[str(person)] == 1}
         keys = {str(key): str(key) for key, _label in self.lookup_choices}
         users = {person.username: str(person.pk) for person in self.people}
-        return full | users | {label: str(key) for key, label in self.lookup_choices} | keys
+        return full | users | {str(label): str(key) for key, label in self.lookup_choices} | keys
 
     def condition(self, request: HttpRequest, value: str) -> Q:
         if value == "nobody":
