@@ -37,6 +37,7 @@ USUAL_CASES = 30.0
 OUTLYING = 3.0
 #: Without an earlier year to ask, an incident is so many times the highest ever seen; less may be a season that begins.
 UNSEEN = 4
+#: The most that the square of one window's distance counts before any was weighed down.
 GROSS = 16.0
 ROUNDS = 5
 

@@ -1,6 +1,6 @@
 """How often trends and warnings err, and what they find.
 
-    python -m tests.bench.trend_power --seed 2026 --repetitions 40
+    python -m tests.bench.trend_power --seed 2026 --repetitions 120
 
 One JSON object a line. Quiet series have no change planted, so every discovery among them is false: `discovered` is
 the share of repetitions with one at all, which is the false discovery rate of quiet data. Of 200 series with a change
@@ -44,7 +44,7 @@ def sliced(rng: np.random.Generator) -> list[Series]:
 
 def quiet(make: Make, seed: int, repetitions: int) -> dict[str, Any]:
     """Discoveries where there is nothing to discover."""
-    found = [len(examine(make(rng)).changes) for rng in np.random.default_rng(seed).spawn(repetitions)]
+    found = [len(examine(make(rng), intervals=False).changes) for rng in np.random.default_rng(seed).spawn(repetitions)]
     return {"discovered": float(np.mean(np.array(found) > 0)), "discoveries": sum(found)}
 
 
@@ -56,7 +56,7 @@ def planted(change: tuple[int, float], since: int, mix: Mix, seed: int, repetiti
     found, false, alone = [], [], []
     for rng in np.random.default_rng(seed).spawn(repetitions):
         counts = quarters(rng, replace(mix, levels=(level,)), SERIES, QUARTERS, lifted=lifted)
-        findings = examine(as_series(counts)).findings
+        findings = examine(as_series(counts), intervals=False).findings
         is_named = np.array([finding.verdict in {Verdict.RISE, Verdict.FALL} for finding in findings])
         found.append(is_named[is_planted].mean())
         single = [finding.past.p_value if finding.past else 1.0 for finding in findings]
@@ -101,7 +101,7 @@ def main() -> None:
     """Measure and say."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.trend_power", description=__doc__)
     parser.add_argument("--seed", type=int, default=2026)
-    parser.add_argument("--repetitions", type=int, default=40)
+    parser.add_argument("--repetitions", type=int, default=120)
     arguments = parser.parse_args()
     begin = time.perf_counter()
     for measured in measurements(arguments.seed, arguments.repetitions):

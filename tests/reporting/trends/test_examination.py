@@ -34,7 +34,7 @@ def only(series, others):
 def test_in_quiet_data_nothing_is_discovered_more_often_than_stated(mix):
     """200 series and 12 quarters, twice: a discovery in one of them at most. The benchmark repeats it often."""
     rng = np.random.default_rng(2026)
-    found = [len(examine(as_series(quarters(rng, mix))).changes) for _ in range(2)]
+    found = [len(examine(as_series(quarters(rng, mix)), intervals=False).changes) for _ in range(2)]
     assert sum(count > 0 for count in found) <= 1, found
 
 
@@ -46,7 +46,7 @@ def test_planted_changes_are_found_and_little_else(level, lift, since, least):
     is_planted = np.arange(200) < 40
     lifted = np.where(is_planted[:, None] & (np.arange(12) >= since), lift, 1.0)
     counts = quarters(rng, replace(POISSON, levels=(level,)), lifted=lifted)
-    findings = examine(as_series(counts)).findings
+    findings = examine(as_series(counts), intervals=False).findings
     found = np.array([finding.verdict == Verdict.RISE for finding in findings])
     assert found[is_planted].mean() >= least
     assert found[~is_planted].sum() <= 0.1 * found.sum()
@@ -181,6 +181,13 @@ class TestEdges:
         whole, more = (5, 6, 7) * 8, (100, 100, *((5, 6, 7) * 8))
         first, second = (examine([Series("a", "c", counts)]).findings[0] for counts in (whole, more))
         assert (first.past, first.previous, first.year_ago) == (second.past, second.previous, second.year_ago)
+
+    def test_without_intervals_all_else_is_the_same(self):
+        series = as_series(quarters(np.random.default_rng(5), MIXED, series=12))
+        for whole, bare in zip(examine(series).findings, examine(series, intervals=False).findings, strict=True):
+            assert (bare.past.low, bare.past.high) == (None, None)
+            assert replace(bare.past, low=whole.past.low, high=whole.past.high) == whole.past
+            assert (bare.verdict, bare.q_value) == (whole.verdict, whole.q_value)
 
     def test_nothing_to_look_at(self):
         assert examine([]).findings == ()
