@@ -120,12 +120,15 @@ SQLITE_OPTIONS = {
 }
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """Turn an address such as postgres://user:password@host/name into Django's settings."""
-    settings: dict[str, object] = env.db_url_config(url)
+    settings: dict[str, Any] = env.db_url_config(url)
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         settings["OPTIONS"] = SQLITE_OPTIONS
     else:
+        # Who may see what makes statements long and their costs hard to guess. PostgreSQL then compiles them,
+        # which takes it several times as long as the answer.
+        settings["OPTIONS"] = {"options": "-c jit=off", **settings.get("OPTIONS", {})}
         settings["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
         settings["CONN_HEALTH_CHECKS"] = True
     return settings

@@ -124,7 +124,10 @@ def _may_be(standing: Standing, role: str) -> bool:
 
 
 def waiting(reader: Reader) -> Q:
-    """It is the person's turn."""
+    """It is the person's turn.
+
+    Every turn is one of an open case. Said once for all of them, it lets the database begin with the few that are open.
+    """
     condition = NOBODY
     for state, code, part in TURNS:
         if code == "approve_plan":
@@ -134,7 +137,7 @@ def waiting(reader: Reader) -> Q:
         for role in sorted(roles):
             if _may_be(reader.standing, role):
                 condition |= Q(part, _nearest(reader, role, roles), state=state)
-    return condition
+    return Q(state__in=sorted(OPEN)) & condition
 
 
 def _nearest(reader: Reader, role: str, roles: Iterable[str]) -> Q:
@@ -194,16 +197,21 @@ def _own_clock(reader: Reader, **narrower: object) -> Q:
 
 
 def own_overdue(reader: Reader) -> Q:
-    """A clock that the person must meet is past due; for the handler any of the case, as they are told first (DL-3)."""
-    return _own_clock(reader, due_at__lte=reader.now) | (Q(handler__in=reader.people) & lists.overdue(reader.now))
+    """A clock that the person must meet is past due; for the handler any of the case, as they are told first (DL-3).
+
+    That some clock is, whoever must meet it, is said first: the database begins with those, not with every case.
+    """
+    overdue = lists.overdue(reader.now)
+    return overdue & (_own_clock(reader, due_at__lte=reader.now) | Q(handler__in=reader.people))
 
 
 def own_soon(reader: Reader) -> Q:
-    """A clock that the person must meet is due by the end of the next working day."""
+    """A clock that the person must meet is due by the end of the next working day. Of some clock that is said first."""
     condition = NOBODY
     for calendar, moment in reader.soon.items():
         condition |= Q(_own_clock(reader, due_at__gt=reader.now, due_at__lte=moment), calendar=calendar)
-    return condition
+    latest = max(reader.soon.values(), default=reader.now)
+    return Q(Exists(lists.running_deadlines().filter(due_at__gt=reader.now, due_at__lte=latest))) & condition
 
 
 def _departments_overdue(reader: Reader) -> Q:

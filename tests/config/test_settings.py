@@ -79,8 +79,16 @@ def test_addresses_lead_to_servers(tmp_path):
     )
     first = databases["default"]
     assert (first["HOST"], first["USER"], first["PASSWORD"]) == ("db.example.org", "clerk", "p@ss")
+    assert first["OPTIONS"] == {"options": "-c jit=off"}
     assert databases["reporting"]["HOST"] == "replica.example.org"
     assert (broker, reporting) == ("redis://redis.example.org", "reporting")
+
+
+def test_an_address_may_say_more(tmp_path):
+    url = "postgres://clerk@/complaints?host=/run/postgresql&sslmode=require&options=-c%20work_mem%3D8MB"
+    [databases] = ask(tmp_path, "DATABASES", DEMO="true", DATABASE_URL=url)
+    expected = {"host": "/run/postgresql", "sslmode": "require", "options": "-c work_mem=8MB"}
+    assert databases["default"]["OPTIONS"] == expected
 
 
 def test_the_address_of_the_site_is_a_whole_one(tmp_path):

@@ -310,6 +310,15 @@ def test_a_list_costs_the_same_with_one_row_and_with_many(client, w, django_asse
         client.get(reverse(LIST))
 
 
+def test_counting_works_out_nothing_of_the_rows(client, w):
+    clock(case(w, "one", State.OFFERED), NOW + DAY)
+    client.force_login(w.head)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse(LIST))
+    (counting,) = (row["sql"] for row in asked if row["sql"].startswith("SELECT COUNT(*) FROM (SELECT"))
+    assert "due_at" not in counting
+
+
 def test_sorting_by_the_next_clock(client, w):
     for hours in (5, 1, 9):
         clock(case(w, str(hours), State.OFFERED), NOW + timedelta(hours=hours))
