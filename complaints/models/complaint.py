@@ -17,7 +17,7 @@ from complaints.models.policy import PolicyVersion
 from complaints.models.protection import ProtectedState
 from complaints.models.records import Named, history
 from complaints.models.visibility import ComplaintQuerySet
-from complaints.states import ComplainantKind, Difficulty, Kind, LinkKind, PartyKind, Severity, State
+from complaints.states import OPEN, ComplainantKind, Difficulty, Kind, LinkKind, PartyKind, Severity, State
 
 Person = settings.AUTH_USER_MODEL
 
@@ -197,6 +197,9 @@ class Complaint(ProtectedState, models.Model):
             models.Index(fields=["owner_department", "state"], name="complaint_by_owner"),
             models.Index(fields=["responsible_department", "state"], name="complaint_by_responsible"),
             models.Index(fields=["handler", "state"], name="complaint_by_handler"),
+            models.Index(
+                fields=["state"], condition=Q(state__in=sorted(state.value for state in OPEN)), name="complaint_open"
+            ),
         ]
 
     def __str__(self) -> str:

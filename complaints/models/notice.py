@@ -47,7 +47,12 @@ class Notice(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["recipient", "key"], name="told_once")]
         indexes: ClassVar = [
             models.Index(fields=["mail_next_at", "id"], condition=Q(mail_status="waiting"), name="notice_mail_waiting"),
+            models.Index(
+                fields=["mail_status"], condition=Q(mail_status__in=["sending", "dead"]), name="notice_mail_troubled"
+            ),
             models.Index(fields=["recipient", "-created_at"], name="notice_by_recipient"),
+            # Counted on every page: few, however many were read over the years.
+            models.Index(fields=["recipient", "-created_at", "-id"], condition=Q(read_at=None), name="notice_unread"),
         ]
         default_permissions = ("view", "change")
 

@@ -26,7 +26,8 @@ class Figure:
 
 def figures(now: datetime) -> list[Figure]:
     """Mail that failed, calendars that are missing, deadlines that may still move. Three queries."""
-    mail = Notice.objects.aggregate(
+    troubled = Notice.objects.filter(mail_status__in=(MailStatus.DEAD, MailStatus.SENDING))
+    mail = troubled.aggregate(
         dead=Count("pk", filter=Q(mail_status=MailStatus.DEAD)),
         sending=Count("pk", filter=Q(mail_status=MailStatus.SENDING)),
     )
