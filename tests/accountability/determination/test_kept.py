@@ -161,7 +161,7 @@ def test_a_draft_is_written_from_its_records(iw, status):
     after = printed(version, standing, iw.now)
     assert "Renamed" in after["en", "body"]
     for page in (*before.values(), *after.values()):
-        assert re.search('class="paper-watermark" aria-hidden="true">(DRAFT|草稿)<', page)
+        assert re.search(r'class="paper-watermark"\s+aria-hidden="true">(DRAFT|草稿)<', page)
         assert "SHA-256:" not in page
         assert "paper-foot" not in page
 
@@ -178,7 +178,7 @@ def test_a_draft_is_written_from_its_records(iw, status):
 def test_what_is_not_in_force_says_so_on_every_page(iw, status, words):
     pages = printed(at_status(iw, status), standing_of(iw.w.auditor, iw.now), iw.now)
     for language, wanted in zip(LANGUAGES, words, strict=True):
-        found = re.findall('class="paper-watermark[^"]*" aria-hidden="true">([^<]*)<', pages[language, "paper"])
+        found = re.findall(r'class="paper-watermark[^"]*"\s+aria-hidden="true">([^<]*)<', pages[language, "paper"])
         assert found == ([wanted] if wanted else [])
 
 
