@@ -50,8 +50,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
         shutil.copyfile(template, name)
         return name
 
+    def drop(name, verbosity):
+        """A browser that has gone may have left a request that is still being answered: it is cut off."""
+        with creation._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {connection.ops.quote_name(name)} WITH (FORCE)")
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(creation, "create_test_db", migrate)
+        if connection.vendor == "postgresql":
+            patch.setattr(creation, "_destroy_test_db", drop)
         if template and connection.vendor == "sqlite":  # PostgreSQL copies by itself
             patch.setattr(creation, "_create_test_db", copy)
         yield
