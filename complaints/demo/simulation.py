@@ -239,12 +239,15 @@ class Simulation:
 
     def parts(self, batch: "Batch") -> list[Part]:
         """A batch played and ready to be inserted."""
+        with _without_collecting():
+            return self._played(batch)
+
+    def _played(self, batch: "Batch") -> list[Part]:
         first = {model: first + batch.index * KEYS_OF_A_BATCH for model, first in batch.first.items()}
         store = Store(first, self.register_rows)
-        with _without_collecting():
-            with translation.override("zh-hans"), services_in_memory(store, self.registers):
-                self.play(batch.tasks, store)
-            return self.writer.prepare(store)
+        with translation.override("zh-hans"), services_in_memory(store, self.registers):
+            self.play(batch.tasks, store)
+        return self.writer.prepare(store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,12 +261,16 @@ class Batch:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Rows of a batch refer to one another and all live to its end: looking for garbage among them is in vain."""
+    """Rows of a batch refer to one another and all live to its end: looking for garbage among them is in vain.
+
+    At the end, when nobody holds them any longer, they go at once, before they count as old.
+    """
     gc.disable()
     try:
         yield
     finally:
         gc.enable()
+        gc.collect(0)
 
 
 def generate(
