@@ -1,10 +1,12 @@
 """What every record has in common: its history, and the append-only business record. (AU-1, DESIGN §5)"""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from complaints.localised import localise
@@ -25,10 +27,21 @@ class HistoryRow(models.Model):
         super().save(*args, **kwargs)
 
 
+class HistoryReader(HistoryManager):
+    """The library's manager, put together once: it looks through the whole queryset class each time it is asked for."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        """The class that reads history by this kind of queryset."""
+        return super().from_queryset(queryset_class, class_name)
+
+
 def history(**options: Any) -> HistoricalRecords:
     """Field-by-field history of a model, in a table that triggers make append-only."""
     return HistoricalRecords(
         bases=[HistoryRow],
+        history_manager=HistoryReader,
         user_db_constraint=False,
         user_related_name="+",
         inherit=False,
