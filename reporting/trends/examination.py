@@ -27,6 +27,9 @@ from reporting.trends.lineage import Line, trace
 QUARTERS = 4
 #: How much of the rate each question gets: the first two use all that is known of a series and find nearly all.
 WEIGHTS = {Question.PAST: 0.45, Question.SHIFT: 0.45, Question.PREVIOUS: 0.05, Question.YEAR_AGO: 0.05}
+#: Dispersions and seasons are estimated, so the rarest p values come up to half as often again as they should with some
+#: kinds of data: q values are raised by as much (docs/trends.md).
+CAUTION = 1.5
 #: Quarters that must be known before the latest one (PAST), or in all (SHIFT), to ask.
 ENOUGH_PAST, ENOUGH_FOR_SHIFT = 4, 8
 
@@ -220,7 +223,7 @@ def _held(answers: Sequence[Answers], lines: Sequence[Line], rate: float) -> lis
     )
     held: list[Answers] = [{} for _ in answers]
     for (row, question), q_value in zip(asked, q_values, strict=True):
-        held[row][question] = _named(answers[row][question], q_value, rate)
+        held[row][question] = _named(answers[row][question], min(CAUTION * q_value, 1.0), rate)
     return held
 
 
