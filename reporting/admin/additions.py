@@ -1,12 +1,12 @@
 """What this app adds to the site: its addresses, its entries in the menu, its parts of other pages."""
 
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from complaints.admin.additions import PAGES, Page
 from complaints.admin.menu import NAVIGATION, Entry
 from reporting.admin.exposure_pages import exposures_page, withdraw_exposure
-from reporting.admin.figures import cases_page, definitions_page, figures_file, figures_page
+from reporting.admin.figures import cases_file, cases_page, definitions_page, figures_file, figures_page
 from reporting.admin.frame import TABS
 from reporting.admin.handling_reviews import handling_review_page, handling_reviews_page, score_page
 from reporting.admin.monitoring import monitoring_file, monitoring_page
@@ -61,6 +61,7 @@ PAGES += [
     ("trends/exposures/<int:pk>/withdraw/", withdraw_exposure, "exposure_withdraw"),
     ("warnings/<int:pk>/", warning_page, "warning"),
 ]
+PAGES += [("figures/cases/file/", require_POST(cases_file), "figure_cases_file")]
 #: Quarterly reports.
 PAGES += [
     ("reports/", require_safe(reports_page), "reports"),

@@ -12,19 +12,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints.admin.access import standing_for
+from complaints.admin.access import person_of, standing_for
 from complaints.models.registers import registers
 from reporting.admin.choosing_period import chosen_period
-from reporting.admin.files import table_file
+from reporting.admin.files import file_written, table_file
 from reporting.admin.frame import frame
 from reporting.definitions import DEFINITIONS, EDITION, Basis, Definition, Unit, Value
 from reporting.models import CaseFact, FactsState
 from reporting.periods import Period
 from reporting.permissions import may_read_figures
 from reporting.queries.behind import Asked, Which, behind
+from reporting.queries.endings import ending_names
 from reporting.queries.figures import BY, Compared, Row, by_dimension, of_basis, whole
 from reporting.queries.groups import LABELS, names
 from reporting.queries.period_names import period_name
+from reporting.services.round_files import export_rounds
 from reporting.tallies import Dimension
 
 #: Groups that a page shows; the file has all.
@@ -146,14 +148,7 @@ def _asked(request: HttpRequest) -> Asked:
 
 def _lines(facts: Sequence[CaseFact]) -> Iterator[dict[str, Any]]:
     """What a row shows beside the columns of the fact; registers are in memory."""
-    known = registers()
-    endings = {
-        "closed": pgettext("ending", "Closed"),
-        "continued": pgettext("ending", "Went on as a new round"),
-        "declined": pgettext("ending", "Declined"),
-        "withdrawn": pgettext("ending", "Withdrawn"),
-        "": pgettext("ending", "Open"),
-    }
+    known, endings = registers(), ending_names()
     for fact in facts:
         category, department = fact.category_id, fact.responsible_department_id
         yield {
@@ -162,6 +157,24 @@ def _lines(facts: Sequence[CaseFact]) -> Iterator[dict[str, Any]]:
             "department": known.departments.get(department, "") if department else "",
             "ending": endings.get(fact.ending, fact.ending),
         }
+
+
+def cases_file(request: HttpRequest, site: Any) -> HttpResponseBase:
+    """The list behind a number as a file; that it was taken is put on record."""
+    _open_to_readers(request)
+    asked, format_code = _asked(request), request.POST.get("format", "")
+    definition = DEFINITIONS.get(asked.figure)
+    if definition is None:
+        raise Http404
+    zone, by = timezone.get_default_timezone(), person_of(request)
+    try:
+        return file_written(
+            f"{definition.label} {asked.period.code}",
+            format_code,
+            lambda target: export_rounds(target, asked, format_code=format_code, by=by, zone=zone, now=timezone.now()),
+        )
+    except ValueError:
+        raise Http404 from None
 
 
 # --- Files -----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ class Which(StrEnum):
 
     PART = "part"
     WHOLE = "whole"
+    #: What is left of the whole without the part.
+    REST = "rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class Asked:
     key: str
     moment: datetime
 
+    def on_record(self) -> dict[str, str]:
+        """The question in words for the record of an export."""
+        of = {} if self.dimension == Dimension.ALL else {str(self.dimension): self.key}
+        return {"figure": self.figure, "which": str(self.which), "period": self.period.code, **of}
+
 
 def within(period: Period, basis: str, zone: ZoneInfo) -> Q:
     """The facts that a figure of this basis speaks of in a period."""
@@ -44,12 +51,16 @@ def within(period: Period, basis: str, zone: ZoneInfo) -> Q:
 def facts_behind(asked: Asked, zone: ZoneInfo) -> QuerySet[CaseFact]:
     """All facts that were counted, whoever may see them. ValueError if there is no such count or group."""
     definition = DEFINITIONS.get(asked.figure)
-    counted = getattr(definition, asked.which, None)
-    if definition is None or counted is None:
+    counted = getattr(definition, Which.WHOLE if asked.which == Which.REST else asked.which, None)
+    if definition is None or counted is None or (asked.which == Which.REST and definition.part is None):
         raise ValueError(asked.figure)
-    return CaseFact.objects.filter(
+    facts = CaseFact.objects.filter(
         within(asked.period, definition.basis, zone), counted(asked.moment), condition(asked.dimension, asked.key)
     )
+    if asked.which == Which.REST and definition.part is not None:
+        # Not the opposite of the condition: what it does not know (null) is left too.
+        return facts.exclude(pk__in=facts.filter(definition.part(asked.moment)).values("pk"))
+    return facts
 
 
 @dataclass(frozen=True, slots=True)

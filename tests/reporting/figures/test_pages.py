@@ -8,7 +8,7 @@ import html
 import io
 import re
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import openpyxl
 import pytest
@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from complaints.models import Complaint
+from complaints.models import Complaint, ExportRecord
 from complaints.models.standing import standing_of
 from reporting.admin import figures as pages
 from reporting.definitions import DEFINITIONS
@@ -201,6 +201,41 @@ def test_the_files_say_what_the_page_says(client, w):
         )
         assert len(lines) >= 1 + expected
     assert client.get(reverse(FILE), {"format": "exe"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_the_list_as_a_file_has_what_one_may_open_and_is_on_record(client, w, name):
+    client.force_login(w.people[name])
+    asked = {"figure": "received", "period": "2026", "which": "part", "by": "product", "key": ""}
+    found = client.get(reverse(CASES), asked).context["found"]
+    address = f"{reverse('admin:figure_cases_file')}?{urlencode(asked)}"
+    for code in ("csv", "xlsx"):
+        answer = client.post(address, {"format": code}, headers={"accept-language": "en"})
+        content = b"".join(answer.streaming_content)
+        if code == "csv":
+            numbers = [line[0] for line in csv.reader(io.StringIO(content.decode("utf-8-sig")))][1:]
+        else:
+            sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+            assert sheet is not None
+            numbers = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+        assert numbers == list(found.rows.values_list("complaint__number", flat=True))
+        assert len(numbers) == found.visible > 0
+    kept = ExportRecord.objects.filter(user=w.people[name]).values_list("format", "rows", "filter")
+    said = {"figure": "received", "which": "part", "period": "2026", "product": ""}
+    assert sorted(kept) == [("csv", found.visible, said), ("xlsx", found.visible, said)]
+
+
+def test_no_file_of_a_list_without_leave_or_sense(client, w):
+    asked = {"figure": "received", "period": "2026", "which": "part"}
+    address = reverse("admin:figure_cases_file")
+    client.force_login(w.quality)
+    for wrong in ({"figure": "x"}, {"which": "whole"}, {"period": "x"}, {"by": "handler", "key": "x"}):
+        assert client.post(f"{address}?{urlencode(asked | wrong)}", {"format": "csv"}).status_code == 404
+    assert client.post(f"{address}?{urlencode(asked)}", {"format": "exe"}).status_code == 404
+    assert client.get(f"{address}?{urlencode(asked)}").status_code == 405
+    client.force_login(w.people["handler"])
+    assert client.post(f"{address}?{urlencode(asked)}", {"format": "csv"}).status_code == 403
+    assert not ExportRecord.objects.exists()
 
 
 def _number(value):
