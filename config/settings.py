@@ -215,8 +215,8 @@ CELERY_BEAT_SCHEDULE = {
     "refresh facts": _every(timedelta(minutes=1), "reporting.tasks.refresh_facts"),
     # Every hour, so that a night that was missed is made up for in the morning.
     "scan for clusters": _every(timedelta(hours=1), "reporting.tasks.scan_for_clusters"),
-    "review trends": _every(timedelta(hours=1), "reporting.tasks.review_trends"),
-    "make trend reviews": _every(timedelta(seconds=10), "reporting.tasks.make_trend_reviews"),
+    "examine the quarter": _every(timedelta(hours=1), "reporting.tasks.examine_quarter"),
+    "make examinations": _every(timedelta(seconds=10), "reporting.tasks.make_examinations"),
     # A quarter that ended is seen to within the hour, and only once.
     "build quarterly report": _every(timedelta(hours=1), "reporting.tasks.build_quarterly_report"),
     "do ordered reports": _every(timedelta(seconds=10), "reporting.tasks.do_ordered_reports"),

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone, translation
 
-from reporting.services import cluster_scan, facts, reports, trend_reviews
+from reporting.services import cluster_scan, examinations, facts, reports
 
 
 @shared_task
@@ -21,15 +21,15 @@ def scan_for_clusters() -> None:
 
 
 @shared_task
-def review_trends() -> None:
-    """Have the trends of the last quarter that is over looked at, once a night (RP-2)."""
-    trend_reviews.ask_nightly(timezone.now())
+def examine_quarter() -> None:
+    """Have trends and performance of the last quarter that is over looked at, once a night (RP-2, RP-4)."""
+    examinations.ask_nightly(timezone.now())
 
 
 @shared_task
-def make_trend_reviews() -> None:
-    """Make the examinations of trends that were asked for (RP-2)."""
-    trend_reviews.make_waiting(timezone.now())
+def make_examinations() -> None:
+    """Make the examinations of quarters that were asked for (RP-2, RP-4)."""
+    examinations.make_waiting(timezone.now())
 
 
 @shared_task

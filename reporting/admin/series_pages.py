@@ -17,7 +17,7 @@ from reporting.admin.trend_rows import QUESTIONS, VERDICTS, Row, address, rows_o
 from reporting.admin.warning_pages import svg_response
 from reporting.definitions import DEFINITIONS, Unit
 from reporting.documents import charts
-from reporting.models import TrendReview
+from reporting.models import Examination, Subject
 from reporting.periods import Span
 from reporting.permissions import may_read_figures
 from reporting.queries.behind import Asked, Which
@@ -87,7 +87,11 @@ def asked_row(request: HttpRequest) -> Row:
     if not may_read_figures(standing_for(request)):
         raise PermissionDenied
     quarter, figure = chosen_period(request, timezone.now(), (Span.QUARTER,)).period, asked_figure(request)
-    review = TrendReview.objects.filter(quarter=quarter.first, figure=figure.code).exclude(made_at=None).first()
+    review = (
+        Examination.objects.filter(subject=Subject.TRENDS, quarter=quarter.first, figure=figure.code)
+        .exclude(made_at=None)
+        .first()
+    )
     if review is None:
         raise Http404
     wanted = (request.GET.get("dimension", ""), request.GET.get("key", ""))

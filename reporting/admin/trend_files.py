@@ -15,7 +15,7 @@ from reporting.admin.files import table_file
 from reporting.admin.series_pages import asked_row
 from reporting.admin.trend_pages import asked_figure
 from reporting.admin.trend_rows import Row, rows_of
-from reporting.models import TrendReview
+from reporting.models import Examination, Subject
 from reporting.periods import Span
 from reporting.permissions import may_read_figures
 from reporting.queries.trend_content import months_of
@@ -26,7 +26,11 @@ def trends_file(request: HttpRequest, site: Any) -> HttpResponseBase:
     if not may_read_figures(standing_for(request)):
         raise PermissionDenied
     quarter, figure = chosen_period(request, timezone.now(), (Span.QUARTER,)).period, asked_figure(request)
-    review = TrendReview.objects.filter(quarter=quarter.first, figure=figure.code).exclude(made_at=None).first()
+    review = (
+        Examination.objects.filter(subject=Subject.TRENDS, quarter=quarter.first, figure=figure.code)
+        .exclude(made_at=None)
+        .first()
+    )
     if review is None:
         raise Http404
     headings = [

@@ -19,13 +19,13 @@ from reporting.admin.choosing_period import chosen_period
 from reporting.admin.frame import frame
 from reporting.admin.trend_rows import parted, rows_of
 from reporting.definitions import DEFINITIONS, Definition
-from reporting.models import TrendReview
+from reporting.models import Examination, Subject
 from reporting.periods import Span
 from reporting.permissions import may_read_figures, may_record_exposure
 from reporting.queries.groups import LABELS
 from reporting.queries.series import countable, counts_failures
 from reporting.queries.trend_content import LEAST
-from reporting.services import trend_reviews
+from reporting.services import examinations
 from reporting.tallies import Dimension
 
 
@@ -35,7 +35,7 @@ def trends_page(request: HttpRequest, site: Any) -> HttpResponse:
         raise PermissionDenied
     now = timezone.now()
     choice, figure = chosen_period(request, now, (Span.QUARTER,)), asked_figure(request)
-    review = TrendReview.objects.filter(quarter=choice.period.first, figure=figure.code).first()
+    review = Examination.objects.filter(subject=Subject.TRENDS, quarter=choice.period.first, figure=figure.code).first()
     is_made = review is not None and review.made_at is not None
     content = review.content if review is not None else {}
     context = frame(
@@ -49,7 +49,7 @@ def trends_page(request: HttpRequest, site: Any) -> HttpResponse:
         counts_failures=counts_failures(figure.code),
         review=review,
         is_made=is_made,
-        may_ask=choice.period in trend_reviews.quarters(now),
+        may_ask=choice.period in examinations.quarters(now),
         content=content,
         percent=round(100 * content["rate"]) if is_made else None,
         left_out=[(LABELS[Dimension(code)], count) for code, count in content.get("left_out", {}).items()],
@@ -66,7 +66,7 @@ def ask_for_trends(request: HttpRequest, site: Any) -> HttpResponse:
     now = timezone.now()
     quarter, figure = chosen_period(request, now, (Span.QUARTER,)).period, asked_figure(request)
     try:
-        trend_reviews.ask(quarter, figure.code, by=person_of(request), now=now)
+        examinations.ask(quarter, figure.code, by=person_of(request), now=now)
     except ActRefusedError as refusal:
         if refusal.code == "not_allowed":
             raise PermissionDenied from refusal

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from complaints.localised import localise
-from reporting.models import ExposureKind, TrendReview
+from reporting.models import Examination, ExposureKind
 from reporting.periods import Period, Span
 from reporting.queries.groups import LABELS, names
 from reporting.queries.series import quarterly
@@ -54,7 +54,7 @@ class Happening:
 class Row:
     """One series of an examination."""
 
-    review: TrendReview
+    review: Examination
     kept: Mapping[str, Any]
     label: str
     counterpart: str
@@ -135,7 +135,7 @@ def address(name: str, row: Row, **more: str) -> str:
     return reverse(name, query=asked | more)
 
 
-def rows_of(review: TrendReview, only: Iterable[Mapping[str, Any]] | None = None) -> list[Row]:
+def rows_of(review: Examination, only: Iterable[Mapping[str, Any]] | None = None) -> list[Row]:
     """The rows of a review, or some of them, with their names: a query or two for each dimension."""
     kept = list(review.content.get("rows", ()) if only is None else only)
     keys: dict[Dimension, set[str]] = defaultdict(set)

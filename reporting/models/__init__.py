@@ -1,18 +1,19 @@
 """What is counted, reported and learnt. Derived rows are in `facts`; the others are written by services only."""
 
+from reporting.models.examination import Examination, Subject
 from reporting.models.exposure import Exposure, ExposureKind, ExposureScope
 from reporting.models.facts import COLUMNS, CaseFact, Cell, FactsState, LiabilityFact, StaleCase, StaleQuarter
 from reporting.models.handling_review import HandlingReview, SampledCase
 from reporting.models.policy_review import PolicyReview, ReviewDecision
 from reporting.models.report import OrderKind, Report, ReportDrawing, ReportOrder, ReportStatus, SatisfactionBaseline
 from reporting.models.risk_warning import UNANSWERED, RiskWarning, ScanNight, Urgency, WarningState
-from reporting.models.trend_review import TrendReview
 
 __all__ = [
     "COLUMNS",
     "UNANSWERED",
     "CaseFact",
     "Cell",
+    "Examination",
     "Exposure",
     "ExposureKind",
     "ExposureScope",
@@ -32,7 +33,7 @@ __all__ = [
     "ScanNight",
     "StaleCase",
     "StaleQuarter",
-    "TrendReview",
+    "Subject",
     "Urgency",
     "WarningState",
 ]

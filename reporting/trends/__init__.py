@@ -40,15 +40,16 @@ if TYPE_CHECKING:
     from reporting.trends.clusters import scan
     from reporting.trends.comparison import compare
     from reporting.trends.control import count_chart, proportion_chart
-    from reporting.trends.discoveries import hold
+    from reporting.trends.discoveries import RATE, hold
     from reporting.trends.examination import examine
     from reporting.trends.intervals import proportion, rate, rate_ratio
     from reporting.trends.pareto import vital_few
     from reporting.trends.seasonality import seasons
-    from reporting.trends.standardising import standardise
+    from reporting.trends.standardising import standardise, standardise_together
     from reporting.trends.survival import time_to_event
 
 __all__ = [
+    "RATE",
     "ChangePoint",
     "Cluster",
     "Comparison",
@@ -85,11 +86,13 @@ __all__ = [
     "scan",
     "seasons",
     "standardise",
+    "standardise_together",
     "time_to_event",
     "vital_few",
 ]
 
 _FILES = {
+    "RATE": "discoveries",
     "change_point": "change",
     "compare": "comparison",
     "count_chart": "control",
@@ -102,6 +105,7 @@ _FILES = {
     "scan": "clusters",
     "seasons": "seasonality",
     "standardise": "standardising",
+    "standardise_together": "standardising",
     "time_to_event": "survival",
     "vital_few": "pareto",
 }

@@ -7,7 +7,8 @@ hands, the chance it has over all units. Units are then compared by observed ove
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.special import betaincinv
@@ -68,6 +69,28 @@ def standardise(strata: Sequence[Stratum]) -> Standardising:
             )
         )
     return Standardising(tuple(rows), p_all, float(spread))
+
+
+def standardise_together(
+    questions: Mapping[str, Sequence[Stratum]], units: Collection[str]
+) -> dict[str, Standardising]:
+    """Several events, each standardised by itself, named at one rate: q values and standings go by all of them (5 %).
+
+    `units` are those that are asked about and found again in the answers; what others hold only makes up what they are
+    compared with. Raises ValueError as `standardise` does.
+    """
+    found = {question: standardise(strata) for question, strata in questions.items()}
+    asked = {question: [unit for unit in one.units if unit.unit in units] for question, one in found.items()}
+    q_values = iter(hold([unit.p_value for rows in asked.values() for unit in rows]))
+    return {
+        question: replace(found[question], units=tuple(_held(unit, next(q_values)) for unit in rows))
+        for question, rows in asked.items()
+    }
+
+
+def _held(unit: Standardised, q_value: float) -> Standardised:
+    told = min(unit.expected, unit.cases - unit.expected)
+    return replace(unit, q_value=q_value, standing=_standing(q_value, unit.ratio or 0.0, told))
 
 
 def _sums(strata: Sequence[Stratum], units: Sequence[str]) -> tuple[Floats, Floats, Floats, Floats]:

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from complaints.services.refusal import ActRefusedError
 from reporting.definitions import EDITION
-from reporting.models import TrendReview
+from reporting.models import Examination, Subject
 from reporting.periods import Period
-from reporting.services import trend_reviews
+from reporting.services import examinations
 from reporting.tallies import Dimension
 from tests import factories
 from tests import world as worlds
@@ -39,9 +39,9 @@ def w(db, monkeypatch):
 
 @pytest.fixture
 def made(w):
-    trend_reviews.ask_nightly(NIGHT)
-    trend_reviews.make_waiting(NIGHT)
-    return TrendReview.objects.get()
+    examinations.ask_nightly(NIGHT)
+    examinations.make_waiting(NIGHT)
+    return Examination.objects.get(subject=Subject.TRENDS)
 
 
 def taken_away(client, address):
@@ -52,21 +52,22 @@ def taken_away(client, address):
 
 
 def test_the_night_asks_once_and_the_worker_makes_it(w):
-    (asked,) = trend_reviews.ask_nightly(NIGHT)
-    assert (asked.quarter, asked.figure, asked.is_waiting) == (date(2025, 10, 1), "received", True)
-    assert trend_reviews.ask_nightly(NIGHT + timedelta(hours=1)) == []
-    assert trend_reviews.make_waiting(NIGHT) == 1
-    assert trend_reviews.make_waiting(NIGHT) == 0
-    made = TrendReview.objects.get()
+    asked = {(row.subject, row.quarter, row.figure, row.is_waiting) for row in examinations.ask_nightly(NIGHT)}
+    quarter = date(2025, 10, 1)
+    assert asked == {("trends", quarter, "received", True), ("performance", quarter, "", True)}
+    assert examinations.ask_nightly(NIGHT + timedelta(hours=1)) == []
+    assert examinations.make_waiting(NIGHT) == 2
+    assert examinations.make_waiting(NIGHT) == 0
+    made = Examination.objects.get(subject=Subject.TRENDS)
     assert (made.is_waiting, made.edition, made.as_of) == (False, EDITION, NIGHT)
-    assert len(trend_reviews.ask_nightly(NIGHT + timedelta(days=1))) == 1
+    assert len(examinations.ask_nightly(NIGHT + timedelta(days=1))) == 2
 
 
 def test_a_worker_that_died_is_followed_by_another(w):
-    trend_reviews.ask_nightly(NIGHT)
-    TrendReview.objects.update(claimed_at=NIGHT)
-    assert trend_reviews.make_waiting(NIGHT + timedelta(minutes=5)) == 0
-    assert trend_reviews.make_waiting(NIGHT + timedelta(minutes=31)) == 1
+    examinations.ask_nightly(NIGHT)
+    Examination.objects.update(claimed_at=NIGHT)
+    assert examinations.make_waiting(NIGHT + timedelta(minutes=5)) == 0
+    assert examinations.make_waiting(NIGHT + timedelta(minutes=31)) == 2
 
 
 def test_what_is_found_says_over_how_many_series_at_which_rate(w, made):
@@ -85,8 +86,8 @@ def test_what_is_found_says_over_how_many_series_at_which_rate(w, made):
 
 def test_asked_twice_it_is_the_same(w, made):
     before = made.content
-    trend_reviews.ask(QUARTER, "received", by=w.quality, now=NIGHT + timedelta(hours=2))
-    trend_reviews.make_waiting(NIGHT + timedelta(hours=3))
+    examinations.ask(QUARTER, "received", by=w.quality, now=NIGHT + timedelta(hours=2))
+    examinations.make_waiting(NIGHT + timedelta(hours=3))
     made.refresh_from_db()
     assert (made.content, made.asked_by) == (before, w.quality)
 
@@ -103,9 +104,9 @@ def test_asked_twice_it_is_the_same(w, made):
 )
 def test_who_may_not_ask_and_what_cannot_be_asked(w, name, quarter, figure, code):
     with pytest.raises(ActRefusedError) as refusal:
-        trend_reviews.ask(Period.parse(quarter), figure, by=w.people[name], now=NIGHT)
+        examinations.ask(Period.parse(quarter), figure, by=w.people[name], now=NIGHT)
     assert refusal.value.code == code
-    assert not TrendReview.objects.exists()
+    assert not Examination.objects.exists()
 
 
 def test_the_page_shows_changes_apart_from_what_cannot_be_told(w, made, client):
