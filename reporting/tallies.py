@@ -19,6 +19,8 @@ from reporting.facts import Ending, Fact
 from reporting.periods import Period, Span
 
 _HOUR = 3600
+#: Later than anything is asked about.
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 #: The two best grades of a return visit.
 SATISFIED = frozenset({"very_satisfied", "satisfied"})
 FOUNDED = frozenset({"founded", "partly_founded"})
@@ -115,9 +117,19 @@ class Tally:
         return self.closed + self.continued + self.declined + self.withdrawn
 
     @property
-    def is_settled(self) -> bool:
-        """Every round has ended and every first answer was given: time changes nothing any more."""
-        return not self.running and not self.unanswered
+    def settled_from(self) -> int:
+        """From when on passing time alone changes no figure, in seconds since 1970 (UTC); 0 if it never does.
+
+        By then every answer still to come is late, and every open round has taken longer than nine tenths need (or than
+        any took, where fewer are done), so that it is counted the same whatever it will take.
+        """
+        longest = max(self.handled, default=0)
+        if longest:
+            reached = time_done(self, FOREVER, 0.9)
+            longest = longest if reached is None else int(reached)
+        return max(
+            (*(due + 1 for due in self.unanswered), *(begun + longest * _HOUR for begun in self.running)), default=0
+        )
 
     def begin(self, fact: Fact) -> None:
         """Count a round that began in the period."""

@@ -132,15 +132,15 @@ class Cell(models.Model):
     dimension = models.CharField(_("by"), max_length=20)
     key = models.CharField(_("group"), max_length=200, blank=True)
     tally = models.JSONField(_("tally"))
-    #: What is asked of many cells at once, so that their tallies need not be read.
+    #: What is asked of many cells at once, so that their tallies need not be read: as it is from `settled_from` on.
     begun = models.PositiveIntegerField(_("began"), default=0)
     ended = models.PositiveIntegerField(_("ended"), default=0)
     in_time = models.PositiveIntegerField(_("answered in time"), default=0)
-    too_late = models.PositiveIntegerField(_("answered late"), default=0)
+    late = models.PositiveIntegerField(_("answered late"), default=0)
     median = models.FloatField(_("handling time, median"), null=True)
     p90 = models.FloatField(_("handling time, 90th percentile"), null=True)
-    #: Nothing is open or unanswered any more: time changes none of these.
-    is_settled = models.BooleanField(_("settled"), default=False)
+    #: From when on passing time alone changes none of these (`Tally.settled_from`); before, the tally is judged.
+    settled_from = models.DateTimeField(_("settled from"))
 
     class Meta:
         verbose_name = _("cell")

@@ -1,8 +1,8 @@
 """A whole quarter told apart by department, category and severity at once. (RP-1)"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -10,16 +10,13 @@ from reporting.models import Cell
 from reporting.periods import Period, Span
 from reporting.tallies import Dimension, Tally, quantiles
 
-_COLUMNS = ("key", "begun", "ended", "in_time", "too_late", "median", "p90", "is_settled")
+_COLUMNS = ("key", "begun", "ended", "in_time", "late", "median", "p90")
 
 
-@dataclass(frozen=True, slots=True)
-class CubeRow:
-    """One group of a quarter. Keys are None where none is given; times are in begun hours, None if not reached."""
+class CubeRow(NamedTuple):
+    """One group of a quarter; `key` is that of its cell (`groups_of`). Times in begun hours, None if not reached."""
 
-    department_id: int | None
-    category_id: int | None
-    severity: str
+    key: str
     begun: int
     ended: int
     in_time: int
@@ -31,24 +28,18 @@ class CubeRow:
 def cube(quarter: Period, moment: datetime) -> list[CubeRow]:
     """The groups of a quarter as they stand at the moment, in no order.
 
-    Groups that time no longer changes are read from plain columns, which is nearly all of a past quarter; of the others
-    the tally is judged.
+    Groups that passing time no longer changes are read from plain columns, which is nearly all of a past quarter; of
+    the others the tally is judged.
     """
     if quarter.span != Span.QUARTER:
         raise ValueError(quarter)
-    table = Cell._meta.db_table
-    condition = "span = %s AND dimension = %s AND first = %s"
-    values = (Span.QUARTER.value, Dimension.CUBE.value, f"{quarter.first:%Y-%m-%d}")
-    found, moves = [], False
+    cells = Cell.objects.filter(span=Span.QUARTER, dimension=Dimension.CUBE, first=quarter.first)
+    sql, values = cells.filter(settled_from__lte=moment).values_list(*_COLUMNS).query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(_COLUMNS)} FROM {table} WHERE {condition}", values)  # noqa: S608
-        for key, begun, ended, in_time, too_late, median, p90, is_settled in cursor.fetchall():
-            if is_settled:
-                found.append(CubeRow(*_groups(key), begun, ended, in_time, too_late, median, p90))
-            else:
-                moves = True
-    rows = Cell.objects.filter(span=Span.QUARTER, dimension=Dimension.CUBE, first=quarter.first, is_settled=False)
-    found.extend(_judged(rows.values_list("key", "tally").iterator(), moment) if moves else ())
+        cursor.execute(sql, values)
+        found = list(map(CubeRow._make, cursor.fetchall()))
+    unsettled = cells.filter(settled_from__gt=moment).values_list("key", "tally")
+    found.extend(_judged(unsettled.iterator(), moment))
     return found
 
 
@@ -56,9 +47,10 @@ def _judged(rows: Iterator[tuple[str, dict]], moment: datetime) -> Iterator[Cube
     for key, kept in rows:
         tally = Tally.read(kept)
         late, _pending = tally.late_answers(moment)
-        yield CubeRow(*_groups(key), tally.begun, tally.ended, tally.in_time, late, *quantiles(tally, moment))
+        yield CubeRow(key, tally.begun, tally.ended, tally.in_time, late, *quantiles(tally, moment))
 
 
-def _groups(key: str) -> tuple[int | None, int | None, str]:
+def groups_of(key: str) -> tuple[int | None, int | None, str]:
+    """Department, category and severity of a row; None where none is given."""
     department, category, severity = key.split("/")
     return int(department) if department else None, int(category) if category else None, severity

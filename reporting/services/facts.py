@@ -19,7 +19,7 @@ from reporting.models import COLUMNS, CaseFact, Cell, FactsState, LiabilityFact,
 from reporting.periods import Period, Span
 from reporting.queries.case_facts import BATCH, facts_of
 from reporting.queries.cells import BY, facts_touching
-from reporting.tallies import Group, Tally, quantiles, tallies
+from reporting.tallies import Group, Tally, moment_of, quantiles, tallies
 
 #: Noted changes taken in one transaction.
 TAKEN = 5000
@@ -39,7 +39,7 @@ def refresh(now: datetime) -> Refreshed:
     cases = 0
     while taken := _refresh_some(now):
         cases += taken
-    return Refreshed(cases, count_stale(now))
+    return Refreshed(cases, count_stale())
 
 
 def rebuild(now: datetime) -> Refreshed:
@@ -57,7 +57,7 @@ def rebuild(now: datetime) -> Refreshed:
         _mark(quarters)
         state.known_at = now
         state.save(update_fields=["known_at"])
-    return Refreshed(cases, count_stale(now))
+    return Refreshed(cases, count_stale())
 
 
 def _refresh_some(now: datetime) -> int:
@@ -112,7 +112,7 @@ def _mark(quarters: Collection[date]) -> None:
     StaleQuarter.objects.bulk_create([StaleQuarter(first=first) for first in quarters], ignore_conflicts=True)
 
 
-def count_stale(now: datetime) -> int:
+def count_stale() -> int:
     """Count the cells of every quarter whose facts changed, each in its own transaction. How many there were."""
     counted = 0
     while True:
@@ -125,21 +125,24 @@ def count_stale(now: datetime) -> int:
                     state.save(update_fields=["counted_at"])
                 return counted
             stale.delete()
-            _count(Period(stale.first, Span.QUARTER), timezone.get_default_timezone(), now)
+            _count(Period(stale.first, Span.QUARTER), timezone.get_default_timezone())
         counted += 1
 
 
-def _count(quarter: Period, zone: ZoneInfo, now: datetime) -> None:
+def _count(quarter: Period, zone: ZoneInfo) -> None:
     """Put the cells of a quarter and its months in place of the old ones."""
     periods = [quarter, *quarter.within(Span.MONTH)]
     found = tallies(facts_touching(quarter, zone), zone, within=periods, by=BY)
     for period in periods:
         Cell.objects.filter(span=period.span, first=period.first).delete()
-    Cell.objects.bulk_create(_cells(found.items(), now), batch_size=WRITTEN)
+    Cell.objects.bulk_create(_cells(found.items()), batch_size=WRITTEN)
 
 
-def _cells(found: Iterable[tuple[Group, Tally]], now: datetime) -> Iterator[Cell]:
+def _cells(found: Iterable[tuple[Group, Tally]]) -> Iterator[Cell]:
     for (period, dimension, key), tally in found:
+        settled_from = moment_of(tally.settled_from)
+        late, _pending = tally.late_answers(settled_from)
+        median, p90 = quantiles(tally, settled_from)
         yield Cell(
             span=period.span,
             first=period.first,
@@ -149,7 +152,8 @@ def _cells(found: Iterable[tuple[Group, Tally]], now: datetime) -> Iterator[Cell
             begun=tally.begun,
             ended=tally.ended,
             in_time=tally.in_time,
-            too_late=tally.too_late,
-            is_settled=tally.is_settled,
-            **dict(zip(("median", "p90"), quantiles(tally, now), strict=True)) if tally.is_settled else {},
+            late=late,
+            median=median,
+            p90=p90,
+            settled_from=settled_from,
         )

@@ -21,7 +21,7 @@ def kept_facts():
 
 def kept():
     """Everything that is derived."""
-    names = ("span", "first", "dimension", "key", "tally", "begun", "ended", "in_time", "too_late", "is_settled")
+    names = ("span", "first", "dimension", "key", "tally", "begun", "ended", "in_time", "late", "settled_from")
     cells = Cell.objects.order_by("span", "first", "dimension", "key").values_list(*names)
     return kept_facts(), list(cells)
 

@@ -233,7 +233,7 @@ def test_killed_between_facts_and_cells_the_next_run_counts(monkeypatch):
     CaseFact.objects.all().delete()
     StaleCase.objects.create(complaint_id=walk.c.pk)
 
-    def killed(_now):
+    def killed():
         raise KilledError
 
     before = FactsState.objects.get().counted_at

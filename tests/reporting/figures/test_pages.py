@@ -17,7 +17,6 @@ from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
-from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from complaints.models import Complaint, ExportRecord
 from complaints.models.standing import standing_of
@@ -28,7 +27,7 @@ from reporting.periods import Period, Span
 from reporting.queries.behind import behind
 from reporting.services.facts import count_stale
 from tests.pages import assert_proper
-from tests.reporting.figures.facts_for_tests import EDGES, ZONE, facts, keep
+from tests.reporting.figures.facts_for_tests import EDGES, ZONE, keep, some_facts
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 2, 1, 9, 30, tzinfo=ZONE)
@@ -41,20 +40,6 @@ QUERIES = 16
 @pytest.fixture(autouse=True)
 def in_february(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-
-def some_facts(complaints, keys):
-    """The same facts every time, of all kinds."""
-    found = []
-
-    @seed(20260815)
-    @settings(max_examples=30, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-    @given(facts(complaints, keys))
-    def draw(made):
-        found.append(made)
-
-    draw()
-    return max(found, key=len)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +64,7 @@ def count():
     quarters = {Period.of(edge.date() + timedelta(days=days), Span.QUARTER) for edge in EDGES for days in (-1, 0, 200)}
     quarters |= {quarter.next for quarter in quarters}
     StaleQuarter.objects.bulk_create([StaleQuarter(first=quarter.first) for quarter in quarters])
-    count_stale(NOW)
+    count_stale()
 
 
 def numbers(client, person, **asked):
