@@ -1,4 +1,4 @@
-"""What the database refuses of reports: any change of a published one, and content that changes after review. (RP-6)"""
+"""What the database refuses: change of a published report, of one reviewed, of what was entered. (RP-6, RP-13)"""
 
 from collections.abc import Iterable, Iterator
 
@@ -57,6 +57,27 @@ def reports() -> Iterator[Refusal]:
     yield Refusal("report_never_deleted", table, "DELETE", "a report is never deleted")
 
 
+#: What changes of an entry when it is withdrawn.
+_WITHDRAWING = {"withdrawn_by", "withdrawn_at", "withdrawal_reason"}
+
+
+def entries() -> Iterator[Refusal]:
+    """Hours, rates, budgets and spending stay as entered; they are withdrawn once and never deleted. (RP-13)"""
+    for name in ("WorkEntry", "HourlyRate", "Budget", "Spending"):
+        meta = apps.get_model("reporting", name)._meta
+        kept = [str(field.column) for field in meta.concrete_fields if field.name not in _WITHDRAWING]
+        changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in kept)
+        table = meta.db_table
+        yield Refusal(
+            f"entry_stays_{table}",
+            table,
+            "UPDATE",
+            "an entry is withdrawn, never changed",
+            f"OLD.withdrawn_at IS NOT NULL OR {changed}",
+        )
+        yield Refusal(f"entry_never_deleted_{table}", table, "DELETE", "an entry is withdrawn, never deleted")
+
+
 def register() -> None:
     """Hand everything to `complaints`, which makes triggers for all apps. Once, when the apps are ready."""
-    triggers.RULES.append(reports)
+    triggers.RULES += [reports, entries]

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from complaints.states import Role
+from complaints.permissions import case_roles
+from complaints.states import CaseRole, Role
 
 #: They read the figures of the whole organisation; these name no complainant.
 READERS = (Role.QUALITY, Role.EXECUTIVE, Role.AUDITOR)
@@ -60,3 +61,50 @@ def may_explain_warning(standing: Any, warning: Any) -> bool:
 def may_record_exposure(standing: Any) -> bool:
     """Record how much was sold or served: the quality department (RP-2)."""
     return bool(standing.has(Role.QUALITY))
+
+
+# --- Cost (RP-13) ----------------------------------------------------------------------------------------------------
+
+#: Towards a case, these work on it.
+_WORKING = frozenset(
+    {
+        CaseRole.INTAKE,
+        CaseRole.HANDLER,
+        CaseRole.OWNER_HEAD,
+        CaseRole.LIAISON,
+        CaseRole.RESPONSIBLE_HEAD,
+        CaseRole.EXECUTIVE,
+        CaseRole.QUALITY,
+        CaseRole.LEGAL,
+    }
+)
+
+
+def may_read_costs(standing: Any) -> bool:
+    """What complaints cost: who reads figures, and heads that of their departments."""
+    return bool(standing.has(*READERS, Role.HEAD))
+
+
+def may_enter_costs(standing: Any) -> bool:
+    """Enter hourly rates, budgets and spending: the quality department."""
+    return bool(standing.has(Role.QUALITY))
+
+
+def may_record_hours(standing: Any, case: Any) -> bool:
+    """Record time worked on a case: whoever works on it by a role towards it."""
+    return bool(case_roles(standing, case, _WORKING))
+
+
+def may_record_hours_of(standing: Any, member: Any) -> bool:
+    """Record the time of a person of that standing: one's own, and as head that of members of the department."""
+    if member.user_id == standing.user_id:
+        return True
+    paths = standing.paths(Role.HEAD)
+    return any(path.startswith(above) for path in member.own_paths for above in paths)
+
+
+def may_withdraw_hours(standing: Any, entry: Any) -> bool:
+    """Withdraw recorded time: whose it is, who entered it, a head above, the quality department."""
+    if standing.user_id in {entry.person_id, entry.entered_by_id} or standing.has(Role.QUALITY):
+        return True
+    return any(entry.department.path.startswith(path) for path in standing.paths(Role.HEAD))

@@ -1,5 +1,6 @@
 """What is counted, reported and learnt. Derived rows are in `facts`; the others are written by services only."""
 
+from reporting.models.cost import Budget, BudgetKind, Entry, HourlyRate, Spending, WorkEntry, WorkKind
 from reporting.models.examination import Examination, Subject
 from reporting.models.exposure import Exposure, ExposureKind, ExposureScope
 from reporting.models.facts import COLUMNS, CaseFact, Cell, FactsState, LiabilityFact, StaleCase, StaleQuarter
@@ -11,14 +12,18 @@ from reporting.models.risk_warning import UNANSWERED, RiskWarning, ScanNight, Ur
 __all__ = [
     "COLUMNS",
     "UNANSWERED",
+    "Budget",
+    "BudgetKind",
     "CaseFact",
     "Cell",
+    "Entry",
     "Examination",
     "Exposure",
     "ExposureKind",
     "ExposureScope",
     "FactsState",
     "HandlingReview",
+    "HourlyRate",
     "LiabilityFact",
     "OrderKind",
     "PolicyReview",
@@ -31,9 +36,12 @@ __all__ = [
     "SampledCase",
     "SatisfactionBaseline",
     "ScanNight",
+    "Spending",
     "StaleCase",
     "StaleQuarter",
     "Subject",
     "Urgency",
     "WarningState",
+    "WorkEntry",
+    "WorkKind",
 ]
