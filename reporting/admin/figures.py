@@ -14,14 +14,16 @@ from django.utils.translation import pgettext
 
 from complaints.admin.access import person_of, standing_for
 from complaints.models.registers import registers
+from complaints.states import Severity
 from reporting.admin.choosing_period import chosen_period
 from reporting.admin.files import file_written, table_file
 from reporting.admin.frame import frame
 from reporting.definitions import DEFINITIONS, EDITION, Basis, Definition, Unit, Value
 from reporting.models import CaseFact, FactsState
-from reporting.periods import Period
+from reporting.periods import Period, Span
 from reporting.permissions import may_read_figures
 from reporting.queries.behind import Asked, Which, behind
+from reporting.queries.cube import CubeRow, cube, groups_of
 from reporting.queries.endings import ending_names
 from reporting.queries.figures import BY, Compared, Row, by_dimension, of_basis, whole
 from reporting.queries.groups import LABELS, names
@@ -77,6 +79,7 @@ def figures_page(request: HttpRequest, site: Any) -> HttpResponse:
         dimension=dimension,
         dimensions=[(code, LABELS[code], code == dimension) for code in BY],
         tables=[_table(rows[:ROWS], basis) for basis in Basis],
+        has_cube=choice.period.span == Span.QUARTER,
         further=max(len(rows) - ROWS, 0),
         shown=ROWS,
     )
@@ -190,6 +193,9 @@ def figures_file(request: HttpRequest, site: Any) -> HttpResponseBase:
     if dimension == Dimension.ALL:
         stem = f"{_('Figures')} {period.code}"
         return table_file(stem, format_code, _headings_of_whole(period), _lines_of_whole(whole(period, now)))
+    if dimension == Dimension.CUBE and period.span == Span.QUARTER:
+        stem = f"{_('Figures')} {period.code} {LABELS[dimension]}"
+        return table_file(stem, format_code, _headings_of_cube(), _lines_of_cube(cube(period, now)))
     if dimension not in BY:
         raise Http404
     stem = f"{_('Figures')} {period.code} {LABELS[dimension]}"
@@ -244,6 +250,36 @@ def _lines_of_groups(rows: Sequence[Row]) -> Iterator[list[Any]]:
     for row in rows:
         label = "\u3000" * row.group.depth + row.group.label
         yield [label, *(number for figure in row.figures for number in _numbers(figure.definition, figure.value))]
+
+
+def _headings_of_cube() -> list[str]:
+    """Of every department, category and severity that meet."""
+    groups = [LABELS[of] for of in (Dimension.DEPARTMENT, Dimension.CATEGORY, Dimension.SEVERITY)]
+    figures = [
+        pgettext("round", "Began"),
+        pgettext("round", "Ended"),
+        _("First answer in time"),
+        _("First answer late"),
+        DEFINITIONS["cycle_median"].label,
+        DEFINITIONS["cycle_p90"].label,
+    ]
+    return [str(label) for label in (*groups, *figures)]
+
+
+def _lines_of_cube(rows: Sequence[CubeRow]) -> Iterator[list[Any]]:
+    known, severities = registers(), dict(Severity.choices)
+    lines = []
+    for row in rows:
+        department, category, severity = groups_of(row.key)
+        lines.append(
+            [
+                str(known.departments.get(department, "")) if department else "",
+                str(known.categories.get(category, "")) if category else "",
+                str(severities.get(severity, severity)),
+                *row[1:],
+            ]
+        )
+    yield from sorted(lines, key=lambda line: line[:3])
 
 
 # --- Definitions -----------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ LABELS: Mapping[Dimension, str | Promise] = {
     Dimension.HANDLER: pgettext_lazy("dimension", "Handler"),
     Dimension.SUPPLIER: pgettext_lazy("dimension", "Supplier or partner"),
     Dimension.CAUSE: pgettext_lazy("dimension", "Root cause"),
+    Dimension.CUBE: pgettext_lazy("dimension", "Department, category and severity"),
 }
 #: The column of a fact that a dimension is.
 COLUMN: Mapping[Dimension, str] = {

@@ -21,10 +21,10 @@ from django.utils import timezone, translation
 from complaints.models import Complaint, ExportRecord
 from complaints.models.standing import standing_of
 from reporting.admin import figures as pages
-from reporting.definitions import DEFINITIONS
+from reporting.definitions import DEFINITIONS, Basis
 from reporting.models import CaseFact, Cell, FactsState, StaleQuarter
 from reporting.periods import Period, Span
-from reporting.queries.behind import behind
+from reporting.queries.behind import behind, within
 from reporting.services.facts import count_stale
 from tests.pages import assert_proper
 from tests.reporting.figures.facts_for_tests import EDGES, ZONE, keep, some_facts
@@ -118,7 +118,7 @@ def test_a_page_shows_every_definition_with_its_formula(client, w):
                     assert str(said) in text, (address, definition.code)
 
 
-@pytest.mark.parametrize("asked", [{"period": "2026Q5"}, {"period": "x"}, {"period": "2026W35"}, {"by": "cube"}])
+@pytest.mark.parametrize("asked", [{"period": "2026Q5"}, {"period": "x"}, {"period": "2026W35"}, {"by": "colour"}])
 def test_what_makes_no_sense_is_not_found(client, w, asked):
     client.force_login(w.auditor)
     assert client.get(reverse(FIGURES), asked).status_code == 404
@@ -186,6 +186,19 @@ def test_the_files_say_what_the_page_says(client, w):
         )
         assert len(lines) >= 1 + expected
     assert client.get(reverse(FILE), {"format": "exe"}).status_code == 404
+
+
+def test_the_quarter_told_apart_adds_up_to_the_whole(client, w):
+    client.force_login(w.quality)
+    asked = {"period": "2026Q3", "by": "cube", "format": "csv"}
+    text = b"".join(client.get(reverse(FILE), asked).streaming_content).decode("utf-8-sig")
+    headings, *lines = csv.reader(io.StringIO(text))
+    assert len(headings) == 9
+    began = CaseFact.objects.filter(within(Period.parse("2026Q3"), Basis.BEGUN, ZONE)).count()
+    ended = CaseFact.objects.filter(within(Period.parse("2026Q3"), Basis.ENDED, ZONE)).count()
+    assert (sum(int(line[3]) for line in lines), sum(int(line[4] or 0) for line in lines)) == (began, ended)
+    assert len({tuple(line[:3]) for line in lines}) == len(lines) > 1
+    assert client.get(reverse(FILE), asked | {"period": "2026"}).status_code == 404
 
 
 @pytest.mark.parametrize("name", READERS)
