@@ -11,7 +11,7 @@ from typing import Any
 from complaints import holding, triggers
 
 #: Derived rows that are put in place of one another: no legal hold concerns them.
-DERIVED = {"reporting.CaseFact", "reporting.LiabilityFact"}
+DERIVED = {"reporting.CaseFact", "reporting.LiabilityFact", "reporting.CaseStudyTerm"}
 STALE = "reporting_stalecase"
 EVENTS = ("complaints_complaintevent", "accountability_inquiryevent")
 

@@ -1,5 +1,6 @@
 """What is counted, reported and learnt. Derived rows are in `facts`; the others are written by services only."""
 
+from reporting.models.case_study import TEXTS, CaseStudy, CaseStudyTerm, StudyStatus
 from reporting.models.cost import Budget, BudgetKind, Entry, HourlyRate, Spending, WorkEntry, WorkKind
 from reporting.models.examination import Examination, Subject
 from reporting.models.exposure import Exposure, ExposureKind, ExposureScope
@@ -11,10 +12,13 @@ from reporting.models.risk_warning import UNANSWERED, RiskWarning, ScanNight, Ur
 
 __all__ = [
     "COLUMNS",
+    "TEXTS",
     "UNANSWERED",
     "Budget",
     "BudgetKind",
     "CaseFact",
+    "CaseStudy",
+    "CaseStudyTerm",
     "Cell",
     "Entry",
     "Examination",
@@ -39,6 +43,7 @@ __all__ = [
     "Spending",
     "StaleCase",
     "StaleQuarter",
+    "StudyStatus",
     "Subject",
     "Urgency",
     "WarningState",

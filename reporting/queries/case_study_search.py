@@ -1,0 +1,126 @@
+"""Finding case studies: by what is asked, and by what a complaint is about. (RP-8)
+
+Ranked by BM25 over the terms that publication wrote, in one grouped statement on either database.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Avg, Case, Count, F, FloatField, QuerySet, Sum, Value, When
+from django.db.models.functions import Cast
+
+from complaints.models import Category, Complaint
+from reporting.models import CaseStudy, CaseStudyTerm, StudyStatus
+from reporting.terms import asked
+
+#: How fast a repeated term counts less, and how much a long text is held against it.
+SATURATION, LENGTHS = 1.2, 0.6
+#: A question has at most so many terms; a whole pasted letter is cut.
+ASKED = 60
+#: From this share of the terms of a question on, a study is found.
+FOUND = 1 / 3
+#: From this share of what a complaint is about on (terms weighted by how rare they are), a study is offered beside it.
+SIMILAR = 0.3
+#: What the content counts beside subject and product, how much of it is read, and what the same category adds.
+CONTENT, READ, SAME_CATEGORY = 0.3, 400, 0.1
+OFFERED = 4
+
+
+def studies(product: str = "", category: Category | None = None) -> "QuerySet[CaseStudy]":
+    """What is published, of a product, of a category or one below it, the latest first."""
+    found = CaseStudy.objects.published()
+    if product:
+        found = found.filter(product=product)
+    if category is not None:
+        found = found.filter(category__path__startswith=category.path)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How rare each term is over all that is published, and how long a study is on the average."""
+
+    rarity: Mapping[str, float]
+    average: float
+
+
+def _weights(terms: Iterable[str]) -> Weights | None:
+    """None where nothing is published."""
+    whole = CaseStudy.objects.published().aggregate(count=Count("pk"), average=Avg("length"))
+    if not whole["count"]:
+        return None
+    rows = CaseStudyTerm.objects.filter(study__status=StudyStatus.PUBLISHED, term__in=list(terms))
+    seen = dict(rows.values_list("term").annotate(found=Count("pk")))
+    # A term that is nowhere is taken for one that is in one study, or the first word unheard of would outweigh all.
+    rarity = {term: math.log(1 + (whole["count"] + 10) / (seen.get(term, 1) + 0.5)) for term in terms}
+    return Weights(rarity, whole["average"])
+
+
+def _ranked(studies_: "QuerySet[CaseStudy]", given: Mapping[str, float], weights: Weights) -> "QuerySet[Any, Any]":
+    """By study: `score`, and `share`, the sum of what its terms are worth; the best first."""
+    worth = {term: given[term] * weights.rarity[term] for term in given}
+    value = Case(
+        *(When(term=term, then=Value(worth[term])) for term in given), default=Value(0.0), output_field=FloatField()
+    )
+    weight = Cast(F("weight"), FloatField())
+    length = Cast(F("study__length"), FloatField()) / Value(weights.average, output_field=FloatField())
+    saturated = (
+        weight * Value(SATURATION + 1) / (weight + Value(SATURATION) * (Value(1 - LENGTHS) + Value(LENGTHS) * length))
+    )
+    rows = CaseStudyTerm.objects.filter(term__in=list(given), study__in=studies_.order_by())
+    return (
+        rows.values("study")
+        .annotate(
+            score=Sum(value * saturated, output_field=FloatField()),
+            share=Sum(value, output_field=FloatField()),
+            matched=Count("pk"),
+        )
+        .order_by("-score", "-study")
+    )
+
+
+def found(question: str, studies_: "QuerySet[CaseStudy]") -> "QuerySet[Any, Any]":
+    """The studies that answer a question, the best first, as rows with `study`, `score` and `matched`."""
+    terms = dict.fromkeys(list(asked(question))[:ASKED], 1.0)
+    weights = _weights(terms) if terms else None
+    if weights is None:
+        return CaseStudyTerm.objects.none().values("study")
+    return _ranked(studies_, terms, weights).filter(matched__gte=math.ceil(FOUND * len(terms)))
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A study that is offered beside a complaint, and which part of the complaint's terms it has (0 to 1)."""
+
+    study: CaseStudy
+    share: float
+
+
+def similar(complaint: Complaint) -> list[Likeness]:
+    """Published studies like the complaint, the most alike first; empty where none is alike enough. Three queries.
+
+    Subject and product count fully, the content less; the same category adds a little.
+    """
+    given: dict[str, float] = dict.fromkeys(asked(complaint.content[:READ]), CONTENT)
+    given |= dict.fromkeys(asked(f"{complaint.subject} {complaint.product}"), 1.0)
+    terms = dict(sorted(given.items(), key=lambda pair: -pair[1])[:ASKED])
+    weights = _weights(terms) if terms else None
+    if weights is None:
+        return []
+    whole = sum(given * weights.rarity[term] for term, given in terms.items())
+    others = CaseStudy.objects.published().exclude(complaint=complaint.pk)
+    rows: Sequence[Mapping[str, Any]] = list(_ranked(others, terms, weights)[: 5 * OFFERED])
+    by_key = CaseStudy.objects.in_bulk([row["study"] for row in rows]) if rows else {}
+    likely = [
+        Likeness(study, min(1.0, row["share"] / whole + (SAME_CATEGORY if _is_of(study, complaint) else 0)))
+        for row in rows
+        if (study := by_key.get(row["study"]))
+    ]
+    alike = [likeness for likeness in likely if likeness.share >= SIMILAR]
+    return sorted(alike, key=lambda likeness: -likeness.share)[:OFFERED]
+
+
+def _is_of(study: CaseStudy, complaint: Complaint) -> bool:
+    return complaint.category_id is not None and study.category_id == complaint.category_id
