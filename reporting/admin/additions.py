@@ -3,12 +3,15 @@
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints.admin.additions import PAGES, Page
+from complaints.admin.additions import PAGES, PARTS, Page
 from complaints.admin.menu import NAVIGATION, Entry
+from reporting.admin.cost import cost_cases, cost_chart, cost_file, cost_page
+from reporting.admin.cost_entries import entries_page, withdraw_entry
 from reporting.admin.exposure_pages import exposures_page, withdraw_exposure
 from reporting.admin.figures import cases_file, cases_page, definitions_page, figures_file, figures_page
 from reporting.admin.frame import TABS
 from reporting.admin.handling_reviews import handling_review_page, handling_reviews_page, score_page
+from reporting.admin.hours import hours_page, hours_part, withdraw_hours
 from reporting.admin.monitoring import monitoring_file, monitoring_page
 from reporting.admin.pareto_page import pareto_chart, pareto_file, pareto_page
 from reporting.admin.policy_reviews import policy_review_page, policy_reviews_page
@@ -80,6 +83,19 @@ PAGES += [
     ("policy-reviews/", policy_reviews_page, "policy_reviews"),
     ("policy-reviews/<int:pk>/", policy_review_page, "policy_review"),
 ]
+
+#: Cost.
+PAGES += [
+    ("cost/", require_safe(cost_page), "cost"),
+    ("cost/file/", require_safe(cost_file), "cost_file"),
+    ("cost/chart.svg", require_safe(cost_chart), "cost_chart"),
+    ("cost/cases/", require_safe(cost_cases), "cost_cases"),
+    ("cost/entries/", entries_page, "cost_entries"),
+    ("cost/entries/<slug:what>/<int:pk>/withdraw/", withdraw_entry, "cost_withdraw"),
+    ("cost/hours/<int:pk>/", hours_page, "hours"),
+    ("cost/hours/<int:pk>/withdraw/", withdraw_hours, "hours_withdraw"),
+]
+PARTS["case"].append(hours_part)
 
 # --- Menu ------------------------------------------------------------------------------------------------------------
 

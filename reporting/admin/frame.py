@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.admin.access import standing_for
 from complaints.models.standing import Standing
-from reporting.permissions import may_read_figures, may_read_reports, may_read_warnings
+from reporting.permissions import may_read_costs, may_read_figures, may_read_reports, may_read_warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ TABS: tuple[Tab, ...] = (
     Tab(pgettext_lazy("tab", "Performance"), "performance", may_read_figures),
     Tab(pgettext_lazy("tab", "Record quality"), "record_quality", may_read_figures),
     Tab(pgettext_lazy("tab", "Handling reviews"), "handling_reviews", may_read_figures),
-    Tab(pgettext_lazy("tab", "Cost"), "cost", may_read_figures),
+    Tab(pgettext_lazy("tab", "Cost"), "cost", may_read_costs),
     Tab(pgettext_lazy("tab", "Policy reviews"), "policy_reviews", may_read_figures),
     Tab(pgettext_lazy("tab", "Definitions"), "definitions", may_read_figures),
 )

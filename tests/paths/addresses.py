@@ -51,6 +51,7 @@ def values_of(scene, thing):
 
 def _of_row(row):
     values = {"object_id": row.pk, "pk": row.pk, "version_id": row.pk, "person_id": row.pk}
+    values["what"] = row._meta.model_name
     if hasattr(row, "history"):
         options = row._meta
         values[f"{options.app_label}_{options.model_name}_simple_history.version_id"] = _last_version(row)

@@ -1,6 +1,6 @@
 """What belongs to figures and reports: a row of everything that has an address."""
 
-from reporting.models import Exposure, HandlingReview, PolicyReview, Report, RiskWarning, SampledCase
+from reporting.models import Budget, Exposure, HandlingReview, PolicyReview, Report, RiskWarning, SampledCase, WorkEntry
 from reporting.queries.reports.content import content_of
 from tests.factories import NOW
 
@@ -17,6 +17,20 @@ def rows(w, complaint):
         drawn_at=NOW,
     )
     return {
+        "budget": Budget.objects.create(
+            year=2026, kind="systems", amount=1, basis="总经理办公会", entered_by=w.quality, entered_at=NOW
+        ),
+        "workentry": WorkEntry.objects.create(
+            complaint=complaint,
+            round=1,
+            person=w.handler,
+            department=w.service,
+            worked_on=NOW.date(),
+            minutes=5,
+            kind="other",
+            entered_by=w.handler,
+            entered_at=NOW,
+        ),
         "handlingreview": sample,
         "sampledcase": SampledCase.objects.create(review=sample, position=1, complaint=complaint, round=1),
         "report": Report.objects.create(

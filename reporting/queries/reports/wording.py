@@ -1,6 +1,7 @@
 """Figures of a report as the active language writes them. (RP-1)"""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -56,7 +57,7 @@ def short_hours(value: float | None) -> str:
     return NOTHING if value is None else pgettext("time", "%(hours)s h") % {"hours": f"{value:,.0f}"}
 
 
-def money(value: str | float | None) -> str:
+def money(value: str | float | Decimal | None) -> str:
     """A sum in yuan."""
     return NOTHING if value is None else f"¥{float(value):,.2f}"
 
