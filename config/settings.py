@@ -362,5 +362,7 @@ LOGGING = {
         # Django would add handlers of its own and print each line twice.
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # Four lines for each page of each PDF.
+        "weasyprint.progress": {"level": "WARNING"},
     },
 }

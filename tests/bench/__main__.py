@@ -11,7 +11,7 @@ import sys
 import django
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.infrastructure.settings"
-BENCHMARKS = ("sweep", "registrations", "transitions", "figures")
+BENCHMARKS = ("sweep", "registrations", "transitions", "figures", "report")
 
 
 def main() -> int:

@@ -96,7 +96,7 @@ def _targets(rows: Sequence[Mapping[str, Any]], naming: Naming) -> str:
             axes.plot(row["value"], place, marker="o", color=ACCENT, markersize=6)
             axes.plot(row["level"], place, marker="|", color=INK, markersize=18, markeredgewidth=2.2)
         names = [f"{shortened(naming.policy(row['key']), ROOM)}\n{shortened(target_text(row), ROOM)}" for row in rows]
-        axes.set_yticks(range(len(rows)), names, fontsize=8)
+        axes.set_yticks(range(len(rows)), names, fontsize=8, linespacing=1.3)
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_xlim(0, 104)
         axes.set_xlabel(
