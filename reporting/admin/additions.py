@@ -5,6 +5,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from complaints.admin.additions import PAGES, PARTS, Page
 from complaints.admin.menu import NAVIGATION, Entry
+from complaints.queries.access import may_enter
+from reporting.admin.case_studies import (
+    edit_case_study,
+    propose_case_study,
+    publish_case_study,
+    take_up_case_study,
+    withdraw_case_study,
+)
+from reporting.admin.case_study_part import case_study_part
 from reporting.admin.cost import cost_cases, cost_chart, cost_file, cost_page
 from reporting.admin.cost_entries import entries_page, withdraw_entry
 from reporting.admin.exposure_pages import exposures_page, withdraw_exposure
@@ -12,6 +21,7 @@ from reporting.admin.figures import cases_file, cases_page, definitions_page, fi
 from reporting.admin.frame import TABS
 from reporting.admin.handling_reviews import handling_review_page, handling_reviews_page, score_page
 from reporting.admin.hours import hours_page, hours_part, withdraw_hours
+from reporting.admin.library import case_study_page, library_file, library_page
 from reporting.admin.monitoring import monitoring_file, monitoring_page
 from reporting.admin.pareto_page import pareto_chart, pareto_file, pareto_page
 from reporting.admin.policy_reviews import policy_review_page, policy_reviews_page
@@ -97,6 +107,19 @@ PAGES += [
 ]
 PARTS["case"].append(hours_part)
 
+#: The case library.
+PAGES += [
+    ("library/", require_safe(library_page), "library"),
+    ("library/file/", require_safe(library_file), "library_file"),
+    ("library/<int:pk>/", require_safe(case_study_page), "case_study"),
+    ("library/<int:pk>/edit/", edit_case_study, "case_study_edit"),
+    ("library/<int:pk>/publish/", require_POST(publish_case_study), "case_study_publish"),
+    ("library/<int:pk>/withdraw/", withdraw_case_study, "case_study_withdraw"),
+    ("library/<int:pk>/take-up/", require_POST(take_up_case_study), "case_study_take_up"),
+    ("library/propose/<int:pk>/", require_POST(propose_case_study), "case_study_propose"),
+]
+PARTS["case"].append(case_study_part)
+
 # --- Menu ------------------------------------------------------------------------------------------------------------
 
 _ENTRIES = [
@@ -113,6 +136,7 @@ _ENTRIES = [
         lambda _person, standing: may_read_figures(standing),
         pages=tuple(f"admin:{tab.name}" for tab in TABS),
     ),
+    Entry(pgettext_lazy("menu", "Case library"), "admin:library", "library", may_enter),
 ]
 #: Behind what people work with, before what is set up.
 _PLACE = next(place for place, entry in enumerate(NAVIGATION) if entry.address == "admin:complaints_policy_changelist")

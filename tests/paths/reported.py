@@ -1,6 +1,6 @@
 """What belongs to figures and reports: a row of everything that has an address."""
 
-from reporting.models import Budget, Exposure, HandlingReview, PolicyReview, Report, RiskWarning, SampledCase, WorkEntry
+from reporting.models import Budget, CaseStudy, Exposure, HandlingReview, PolicyReview, Report, RiskWarning, SampledCase, WorkEntry
 from reporting.queries.reports.content import content_of
 from tests.factories import NOW
 
@@ -64,6 +64,8 @@ def rows(w, complaint):
             groups=9,
             made_at=NOW,
         ),
+        "casestudy": _case_study(w, complaint, round=1, status="published", published_by=w.quality, published_at=NOW),
+        "casedraft": _case_study(w, complaint, round=2),
         "policyreview": PolicyReview.objects.create(
             policy=w.policy.policy,
             half="2025H2",
@@ -74,3 +76,11 @@ def rows(w, complaint):
             made_at=NOW,
         ),
     }
+
+
+def _case_study(w, complaint, **values):
+    """A case study that says nothing of whom."""
+    texts = dict.fromkeys(("title", "matter", "resolution", "lesson"), "门封先做老化试验")
+    return CaseStudy.objects.create(
+        complaint=complaint, proposed_by=w.quality, proposed_at=NOW, length=9, **texts | values
+    )
