@@ -34,7 +34,7 @@ from reporting.queries.cost_rows import WHOLE, Reach, reach_below
 from reporting.queries.costs import BY, budgets, by_group, by_month, together, up_to, within
 from reporting.queries.groups import LABELS, Group, groups, names
 from reporting.queries.period_names import period_name
-from reporting.queries.reports.wording import NOTHING, money, percent, signed_percent
+from reporting.queries.reports.wording import NOTHING, money, percent, signed_percent, worked
 from reporting.tallies import Dimension
 
 #: Months of the course.
@@ -100,7 +100,7 @@ class BudgetLine:
 def written(figure: CostFigure, value: Decimal) -> str:
     """A figure of cost in words."""
     if figure.unit == Unit.HOURS:
-        return pgettext("time", "%(hours)s h") % {"hours": f"{value:,.1f}"}
+        return worked(float(value))
     return money(value)
 
 

@@ -11,7 +11,7 @@ from complaints.localised import localise
 from complaints.punctuation import labelled, remarked, sentences
 from complaints.states import Grade
 from reporting.definitions import Unit
-from reporting.documents.quarterly import tables
+from reporting.documents.quarterly import cost, handling, tables
 from reporting.documents.quarterly.parts import (
     Cell,
     Chart,
@@ -63,6 +63,7 @@ class Chapters:
             ("causes", _("Root causes"), self.causes()),
             ("measures", _("Measures and their effect"), self.measures()),
             ("areas", _("High-incidence areas"), self.areas()),
+            *self._further(),
             ("plan", _("Improvement plan"), self.plan()),
             ("departments", _("Departments"), ()),
         ]
@@ -73,6 +74,14 @@ class Chapters:
         title = pgettext("report", "Appendix: definitions")
         found.append(Section("definitions", title, self.definitions(), str(len(chapters) + 1), is_on_new_page=True))
         return found
+
+    def _further(self) -> Iterator[tuple[str, str, tuple[Part, ...]]]:
+        """What reports say since they are kept with it; older ones stay as they are."""
+        if "cost" in self.figures:
+            yield "cost", pgettext("report", "Cost of complaints"), cost.chapter(self.content)
+        if "handling_review" in self.figures:
+            title = pgettext("report", "Quality of handling")
+            yield "handling_review", title, handling.chapter(self.content, self.naming)
 
     # --- Of the whole ------------------------------------------------------------------------------------------------
 
@@ -224,7 +233,7 @@ class Chapters:
                     ),
                     tables.volumes(rows, groups, dimension, self.naming),
                     caption=_("Complaints received, by: %(dimension)s") % {"dimension": label},
-                    widths=(36, 11, 11, 16, 11, 15),
+                    widths=(34, 10, 10, 18, 10, 18),
                     empty=_("None."),
                     most=ROWS,
                 )
@@ -546,7 +555,7 @@ class Chapters:
                 "treatment": localise(row["treatment"]),
                 "source": row["source"],
             }
-            for row in self.content["definitions"]
+            for row in (*self.content["definitions"], *self.content.get("cost_definitions", ()))
         )
         return (Definitions(rows),)
 

@@ -14,18 +14,23 @@ from typing import Any
 
 from django.utils import timezone
 
+from reporting.checklist import ITEMS
+from reporting.costs import COST_FIGURES
 from reporting.definitions import DEFINITIONS, EDITION
 from reporting.periods import Period, Span
 from reporting.queries.reports import naming, sentences
+from reporting.queries.reports.cost import cost_of
 from reporting.queries.reports.counting import Counts, Stream, Stretch, count
 from reporting.queries.reports.figures import Known, figures_of
+from reporting.queries.reports.handling import handling_review_of
 from reporting.queries.reports.naming import in_all_languages, kept_groups, with_others
 from reporting.queries.reports.plan import plan_of
 from reporting.queries.reports.targets import Policy, baseline_at, policies_at
 from reporting.tallies import Dimension
 
-#: Changes when the shape of the value does.
-FORMAT = 1
+#: Changes when the shape of the value does. 2: with cost and the quality review of handling.
+FORMAT = 2
+WITH_COST = 2
 #: By what figures are told apart; policies are named with their targets.
 GROUPED = (
     Dimension.CATEGORY,
@@ -53,7 +58,7 @@ def content_of(quarter: str, code: str, stream: Stream, as_of: datetime) -> Cont
     counts = count(stream, stretch)
     groups = {str(dimension): kept_groups(dimension, _present(counts, stretch, dimension)) for dimension in GROUPED}
     known = Known(groups, tuple(policies_at(min(stretch.ends_at, as_of))), baseline_at(as_of))
-    figures = figures_of(counts, stretch, known, as_of)
+    figures = figures_of(counts, stretch, known, as_of) | _further(FORMAT, stretch, as_of)
     content: Content = {
         "format": FORMAT,
         "quarter": quarter,
@@ -72,6 +77,11 @@ def content_of(quarter: str, code: str, stream: Stream, as_of: datetime) -> Cont
         "baseline": known.baseline,
         "figures": figures,
         "definitions": _definitions(),
+        "cost_definitions": _cost_definitions(),
+        "checklist": [
+            {"code": item.code, "names": in_all_languages(lambda item=item: item.label)}  # type: ignore[misc]
+            for item in ITEMS
+        ],
     }
     content["plan"] = plan_of(content)
     content["sentences"] = sentences.in_all_languages(content)
@@ -87,7 +97,15 @@ def recomputed(content: Mapping[str, Any], stream: Stream) -> Content:
         for dimension in GROUPED
     }
     policies = tuple(Policy(**policy) for policy in content["policies"])
-    return figures_of(counts, stretch, Known(groups, policies, content["baseline"]), as_of)
+    figures = figures_of(counts, stretch, Known(groups, policies, content["baseline"]), as_of)
+    return figures | _further(content["format"], stretch, as_of)
+
+
+def _further(content_format: int, stretch: Stretch, as_of: datetime) -> Content:
+    """The figures that a content of that format has besides: what an old one did not say is not asked of it."""
+    if content_format < WITH_COST:
+        return {}
+    return {"cost": cost_of(stretch, as_of), "handling_review": handling_review_of(stretch, as_of)}
 
 
 def _present(counts: Counts, stretch: Stretch, dimension: Dimension) -> set[str]:
@@ -101,6 +119,8 @@ def _parties(figures: Mapping[str, Any]) -> dict[str, dict[str, naming.Names]]:
         dimension = Dimension.DEPARTMENT if row["kind"] in {"department", "employee"} else Dimension.SUPPLIER
         found.setdefault(dimension, {})[row["party"]] = {}
     for row in figures["measures"]:
+        found.setdefault(Dimension.DEPARTMENT, {})[row["department"]] = {}
+    for row in figures["handling_review"]["departments"]:
         found.setdefault(Dimension.DEPARTMENT, {})[row["department"]] = {}
     return {str(dimension): _named(dimension, keys) for dimension, keys in found.items()}
 
@@ -123,6 +143,22 @@ def _definitions() -> list[Content]:
             "source": row.source,
         }
         for row in DEFINITIONS.values()
+    ]
+
+
+def _cost_definitions() -> list[Content]:
+    """The definitions of figures of cost as they read now, in every language."""
+    return [
+        {
+            "code": row.code,
+            "label": in_all_languages(lambda row=row: row.label),  # type: ignore[misc]
+            "unit": str(row.unit),
+            "basis": in_all_languages(lambda row=row: row.basis.label),  # type: ignore[misc]
+            "formula": in_all_languages(lambda row=row: row.formula),  # type: ignore[misc]
+            "treatment": in_all_languages(lambda row=row: row.treatment),  # type: ignore[misc]
+            "source": row.source,
+        }
+        for row in COST_FIGURES.values()
     ]
 
 

@@ -44,9 +44,12 @@ ENDED = frozenset({MeasureStatus.EFFECTIVE, MeasureStatus.CANCELLED})
 Between = tuple[datetime, datetime]
 
 
-def _as_of(model: type[models.Model], as_of: datetime, *names: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows of a model as they stood at the moment, by key."""
-    rows = get_history_manager_for_model(model).filter(history_date__lte=as_of).order_by("history_date", "history_id")
+def rows_as_of(
+    model: type[models.Model], as_of: datetime, *names: str, **among: Any
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of a model as they stood at the moment, by key; `among` are fields of theirs that never change."""
+    rows = get_history_manager_for_model(model).filter(history_date__lte=as_of, **among)
+    rows = rows.order_by("history_date", "history_id")
     latest = {row["id"]: row for row in rows.values("id", "history_type", *names).iterator(5000)}
     return ((key, row) for key, row in sorted(latest.items()) if row["history_type"] != "-")
 
@@ -56,10 +59,10 @@ def measures_of(within: Between, as_of: datetime) -> list[Cell]:
 
     What a measure of a confidential complaint is about is left out.
     """
-    checks = {row["measure_id"]: row for _key, row in _as_of(EffectCheck, as_of, *_CHECK)}
+    checks = {row["measure_id"]: row for _key, row in rows_as_of(EffectCheck, as_of, *_CHECK)}
     found = [
         (key, row)
-        for key, row in _as_of(Measure, as_of, *_MEASURE)
+        for key, row in rows_as_of(Measure, as_of, *_MEASURE)
         if row["made_at"] < within[1]
         and (
             row["status"] not in ENDED
@@ -102,7 +105,7 @@ def _kept(key: int, row: dict[str, Any], check: dict[str, Any] | None, as_of: da
 def recourse_of(within: Between, as_of: datetime) -> Cell:
     """What was claimed from suppliers and partners in the period, and what they paid in it, in yuan."""
     claimed, recovered, claims = Decimal(0), Decimal(0), 0
-    for _key, row in _as_of(Recourse, as_of, *_RECOURSE):
+    for _key, row in rows_as_of(Recourse, as_of, *_RECOURSE):
         if _is_within(row["claimed_at"], within):
             claimed += row["amount_claimed"]
             claims += 1

@@ -21,8 +21,10 @@ from reporting.queries.reports.naming import LANGUAGES
 from reporting.queries.reports.targets import Answer
 from reporting.queries.reports.wording import (
     Naming,
+    between,
     figure_text,
     interval_text,
+    money,
     percent,
     points,
     points_interval,
@@ -81,6 +83,8 @@ class Summary:
         yield from self._causes()
         yield from self._responsibility()
         yield from self._measures()
+        yield from self._cost()
+        yield from self._handling()
 
     # --- What happened to the whole ----------------------------------------------------------------------------------
 
@@ -311,6 +315,43 @@ class Summary:
             "effective": sum(bool(check["is_effective"]) for check in checks),
         }
         yield Sentence("measures", text % {name: whole(count) for name, count in facts.items()})
+
+    def _cost(self) -> Iterator[Sentence]:
+        """What complaints cost, and what of the year's budgets is used; older reports say nothing of it."""
+        if "cost" not in self.figures:
+            return
+        rows = {row["code"]: row for row in self.figures["cost"]["rows"]}
+        text = _("Complaints cost %(total)s, after %(before)s in %(period)s; %(recovered)s came back from suppliers.")
+        facts = {
+            "total": money(rows["total"]["quarter"]),
+            "before": money(rows["total"][Against.PREVIOUS]),
+            "period": self._period(Against.PREVIOUS),
+            "recovered": money(rows["recovered"]["quarter"]),
+        }
+        yield Sentence("cost", text % facts)
+        budgets = self.figures["cost"]["budgets"]
+        budget = sum(float(row["budget"]) for row in budgets)
+        if budget:
+            spent = sum(float(row["spent"]) for row in budgets)
+            text = _("Of the budget of %(year)s, %(share)s is used: %(spent)s of %(budget)s.")
+            used = {"share": percent(100 * spent / budget, 0), "spent": money(spent), "budget": money(budget)}
+            yield Sentence("cost.budget", text % ({"year": self.content["quarter"][:4]} | used))
+
+    def _handling(self) -> Iterator[Sentence]:
+        """What the scored sample of closed cases came to."""
+        kept = self.figures.get("handling_review")
+        if not kept or not kept["scored"]:
+            return
+        text = _("Of %(drawn)s closed cases drawn at random %(scored)s were scored and reached %(share)s on average.")
+        facts = {
+            "drawn": whole(kept["drawn"]),
+            "scored": whole(kept["scored"]),
+            "share": percent(kept["percent"])
+            if kept["low"] is None
+            else _("%(figure)s (95 %% interval %(interval)s)")
+            % {"figure": percent(kept["percent"]), "interval": between(percent(kept["low"]), percent(kept["high"]))},
+        }
+        yield Sentence("handling_review", text % facts)
 
 
 def target_text(row: Mapping[str, Any]) -> str:

@@ -57,6 +57,11 @@ def short_hours(value: float | None) -> str:
     return NOTHING if value is None else pgettext("time", "%(hours)s h") % {"hours": f"{value:,.0f}"}
 
 
+def worked(value: float) -> str:
+    """Hours of work, with tenths."""
+    return pgettext("time", "%(hours)s h") % {"hours": f"{value:,.1f}"}
+
+
 def money(value: str | float | Decimal | None) -> str:
     """A sum in yuan."""
     return NOTHING if value is None else f"¥{float(value):,.2f}"

@@ -1,15 +1,18 @@
 """A quarter with complaints of every fate, and the year before it, in the small organisation."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from complaints.models import Complaint
 from complaints.states import State
+from reporting.checklist import CODES
 from reporting.models import Report, ReportStatus
-from reporting.services import reports
+from reporting.periods import Period
+from reporting.services import facts, handling_reviews, reports
 from tests.accountability.determination.determining import determining
 from tests.complaints.walking import Walk
 from tests.factories import CategoryFactory, names
+from tests.reporting.cost.spent import budget, rate, spending, worked
 
 QUARTER = "2026Q1"
 #: The quarter ended ten days ago.
@@ -38,6 +41,26 @@ class Quarter:
         Complaint.objects.filter(pk=self.confidential.c.pk).update(is_confidential=True)
         self.before = Walk(w, now=datetime(2025, 11, 3, 2, tzinfo=UTC)).to(State.CLOSED)
         self.year_ago = Walk(w, now=datetime(2025, 2, 3, 2, tzinfo=UTC)).to(State.CLOSED)
+        self.cost()
+        self.sample = self.reviewed()
+
+    def cost(self):
+        """An hour and a half in the quarter and half an hour in the year before, at 60 yuan; budgets; a course."""
+        w = self.w
+        rate(w, "60", valid_from=date(2025, 1, 1), now=NOW)
+        self.hours = worked(w, self.closed.c, date(2026, 1, 13), 90, now=NOW)
+        worked(w, self.year_ago.c, date(2025, 2, 4), 30, now=NOW)
+        spending(w, "training", "500", date(2026, 3, 31), now=NOW)
+        budget(w, "hours", "1000", now=NOW)
+        budget(w, "training", "400", now=NOW)
+
+    def reviewed(self):
+        """Both closed cases are drawn, and one of them is scored."""
+        facts.refresh(NOW)
+        sample = handling_reviews.begin(Period.parse(QUARTER), 5, by=self.w.quality, now=NOW, seed="1")
+        scores = dict.fromkeys(CODES, "2") | {"lesson": "0", "evidence": "1"}
+        handling_reviews.score(sample.cases.get(position=1), scores, "", by=self.w.quality, now=NOW)
+        return sample
 
     def build(self, now=NOW, by=None, **given):
         return reports.build(QUARTER, by=by, now=now, **given)

@@ -197,7 +197,7 @@ def test_the_workbook_says_what_the_content_says(quarter):
     assert {place: value for place, value in sheet.items() if value is not None} == {
         place: value for place, value in expected.items() if value not in (None, "")
     }
-    assert len(book.worksheets) == 16
+    assert len(book.worksheets) == 18
     everything = [cell.value for row in book["Key figures"].iter_rows() for cell in row]
     assert {6, 1, 2} <= set(everything)
 
