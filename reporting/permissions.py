@@ -63,6 +63,21 @@ def may_record_exposure(standing: Any) -> bool:
     return bool(standing.has(Role.QUALITY))
 
 
+def may_open_performance(standing: Any) -> bool:
+    """How departments and handlers did: who reads figures, heads of theirs, handlers of their own (RP-4)."""
+    return bool(standing.has(*READERS, Role.HEAD, Role.HANDLER))
+
+
+def may_propose_commendation(standing: Any) -> bool:
+    """Propose somebody for excellent handling: the quality department (RP-4)."""
+    return bool(standing.has(Role.QUALITY))
+
+
+def may_decide_commendation(standing: Any) -> bool:
+    """Decide on a proposal of another person: an executive (RP-4)."""
+    return bool(standing.has(Role.EXECUTIVE))
+
+
 # --- Cost (RP-13) ----------------------------------------------------------------------------------------------------
 
 #: Towards a case, these work on it.

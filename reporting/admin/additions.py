@@ -14,6 +14,7 @@ from reporting.admin.case_studies import (
     withdraw_case_study,
 )
 from reporting.admin.case_study_part import case_study_part
+from reporting.admin.commendations import commendation_page, commendations_file, commendations_page, propose_page
 from reporting.admin.cost import cost_cases, cost_chart, cost_file, cost_page
 from reporting.admin.cost_entries import entries_page, withdraw_entry
 from reporting.admin.exposure_pages import exposures_page, withdraw_exposure
@@ -24,6 +25,7 @@ from reporting.admin.hours import hours_page, hours_part, withdraw_hours
 from reporting.admin.library import case_study_page, library_file, library_page
 from reporting.admin.monitoring import monitoring_file, monitoring_page
 from reporting.admin.pareto_page import pareto_chart, pareto_file, pareto_page
+from reporting.admin.performance import ask_for_performance, performance_file, performance_page, unit_page
 from reporting.admin.policy_reviews import policy_review_page, policy_reviews_page
 from reporting.admin.record_quality import faulty_records_page, record_quality_page
 from reporting.admin.report_pages import (
@@ -39,7 +41,7 @@ from reporting.admin.series_pages import series_chart, series_page
 from reporting.admin.trend_files import series_file, trends_file
 from reporting.admin.trend_pages import ask_for_trends, trends_page
 from reporting.admin.warning_pages import warning_chart, warning_page, warnings_page
-from reporting.permissions import may_monitor, may_read_figures
+from reporting.permissions import may_monitor, may_open_performance, may_read_figures
 
 # --- Addresses -------------------------------------------------------------------------------------------------------
 
@@ -85,6 +87,17 @@ PAGES += [
     ("reports/<int:pk>/recompute/", report_recompute, "report_recompute"),
     ("reports/<int:pk>/act/<slug:code>/", report_act, "report_act"),
 ]
+#: Performance, and excellent handling.
+PAGES += [
+    ("performance/", require_safe(performance_page), "performance"),
+    ("performance/unit/", require_safe(unit_page), "performance_unit"),
+    ("performance/file/", require_safe(performance_file), "performance_file"),
+    ("performance/ask/", ask_for_performance, "performance_ask"),
+    ("performance/commendations/", require_safe(commendations_page), "commendations"),
+    ("performance/commendations/file/", require_safe(commendations_file), "commendations_file"),
+    ("performance/commendations/<int:pk>/", commendation_page, "commendation"),
+    ("performance/commendations/propose/", propose_page, "commendation_propose"),
+]
 #: Pages with forms.
 PAGES += [
     ("handling-reviews/", handling_reviews_page, "handling_reviews"),
@@ -93,19 +106,6 @@ PAGES += [
     ("policy-reviews/", policy_reviews_page, "policy_reviews"),
     ("policy-reviews/<int:pk>/", policy_review_page, "policy_review"),
 ]
-
-#: Cost.
-PAGES += [
-    ("cost/", require_safe(cost_page), "cost"),
-    ("cost/file/", require_safe(cost_file), "cost_file"),
-    ("cost/chart.svg", require_safe(cost_chart), "cost_chart"),
-    ("cost/cases/", require_safe(cost_cases), "cost_cases"),
-    ("cost/entries/", entries_page, "cost_entries"),
-    ("cost/entries/<slug:what>/<int:pk>/withdraw/", withdraw_entry, "cost_withdraw"),
-    ("cost/hours/<int:pk>/", hours_page, "hours"),
-    ("cost/hours/<int:pk>/withdraw/", withdraw_hours, "hours_withdraw"),
-]
-PARTS["case"].append(hours_part)
 
 #: The case library.
 PAGES += [
@@ -119,6 +119,19 @@ PAGES += [
     ("library/propose/<int:pk>/", require_POST(propose_case_study), "case_study_propose"),
 ]
 PARTS["case"].append(case_study_part)
+
+#: Cost.
+PAGES += [
+    ("cost/", require_safe(cost_page), "cost"),
+    ("cost/file/", require_safe(cost_file), "cost_file"),
+    ("cost/chart.svg", require_safe(cost_chart), "cost_chart"),
+    ("cost/cases/", require_safe(cost_cases), "cost_cases"),
+    ("cost/entries/", entries_page, "cost_entries"),
+    ("cost/entries/<slug:what>/<int:pk>/withdraw/", withdraw_entry, "cost_withdraw"),
+    ("cost/hours/<int:pk>/", hours_page, "hours"),
+    ("cost/hours/<int:pk>/withdraw/", withdraw_hours, "hours_withdraw"),
+]
+PARTS["case"].append(hours_part)
 
 # --- Menu ------------------------------------------------------------------------------------------------------------
 
@@ -134,6 +147,14 @@ _ENTRIES = [
         "admin:figures",
         "report",
         lambda _person, standing: may_read_figures(standing),
+        pages=tuple(f"admin:{tab.name}" for tab in TABS),
+    ),
+    # Whoever sees a part of them only, heads and handlers, begins with their own.
+    Entry(
+        pgettext_lazy("menu", "Figures and reports"),
+        "admin:performance",
+        "report",
+        lambda _person, standing: may_open_performance(standing) and not may_read_figures(standing),
         pages=tuple(f"admin:{tab.name}" for tab in TABS),
     ),
     Entry(pgettext_lazy("menu", "Case library"), "admin:library", "library", may_enter),

@@ -21,12 +21,13 @@ from reporting.admin.frame import frame
 from reporting.definitions import DEFINITIONS, EDITION, Basis, Definition, Unit, Value
 from reporting.models import CaseFact, FactsState
 from reporting.periods import Period, Span
-from reporting.permissions import may_read_figures
+from reporting.permissions import may_open_performance, may_read_figures
 from reporting.queries.behind import Asked, Which, behind
 from reporting.queries.cube import CubeRow, cube, groups_of
 from reporting.queries.endings import ending_names
 from reporting.queries.figures import BY, Compared, Row, by_dimension, of_basis, whole
 from reporting.queries.groups import LABELS, names
+from reporting.queries.performance import seen_by
 from reporting.queries.period_names import period_name
 from reporting.services.round_files import export_rounds
 from reporting.tallies import Dimension
@@ -102,8 +103,7 @@ def _table(rows: Sequence[Row], basis: Basis) -> dict[str, Any]:
 
 def cases_page(request: HttpRequest, site: Any) -> HttpResponse:
     """The rounds that a number counts, as far as the person may open them, and how many others there are."""
-    _open_to_readers(request)
-    asked = _asked(request)
+    asked = _asked_of_theirs(request)
     try:
         found = behind(asked, timezone.get_default_timezone(), standing_for(request))
     except ValueError:
@@ -120,6 +120,8 @@ def cases_page(request: HttpRequest, site: Any) -> HttpResponse:
         definition=definition,
         asked=asked,
         is_part=asked.which == Which.PART and definition.unit == Unit.PERCENT,
+        is_rest=asked.which == Which.REST,
+        reads_figures=may_read_figures(standing_for(request)),
         period=period_name(asked.period),
         dimension=LABELS[asked.dimension],
         group=group,
@@ -130,6 +132,20 @@ def cases_page(request: HttpRequest, site: Any) -> HttpResponse:
         has_amount=definition.unit == Unit.MONEY,
     )
     return TemplateResponse(request, "reporting/figure_cases.html", context)
+
+
+def _asked_of_theirs(request: HttpRequest) -> Asked:
+    """What the address asks. PermissionDenied for figures that are not the person's to see.
+
+    Heads and handlers see those of their departments and their own (RP-4).
+    """
+    standing = standing_for(request)
+    if not may_open_performance(standing):
+        raise PermissionDenied
+    asked = _asked(request)
+    if not seen_by(standing, asked.period).includes(asked.dimension, asked.key):
+        raise PermissionDenied
+    return asked
 
 
 def _asked(request: HttpRequest) -> Asked:
@@ -164,8 +180,7 @@ def _lines(facts: Sequence[CaseFact]) -> Iterator[dict[str, Any]]:
 
 def cases_file(request: HttpRequest, site: Any) -> HttpResponseBase:
     """The list behind a number as a file; that it was taken is put on record."""
-    _open_to_readers(request)
-    asked, format_code = _asked(request), request.POST.get("format", "")
+    asked, format_code = _asked_of_theirs(request), request.POST.get("format", "")
     definition = DEFINITIONS.get(asked.figure)
     if definition is None:
         raise Http404

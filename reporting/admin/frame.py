@@ -11,7 +11,13 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.admin.access import standing_for
 from complaints.models.standing import Standing
-from reporting.permissions import may_read_costs, may_read_figures, may_read_reports, may_read_warnings
+from reporting.permissions import (
+    may_open_performance,
+    may_read_costs,
+    may_read_figures,
+    may_read_reports,
+    may_read_warnings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ TABS: tuple[Tab, ...] = (
     Tab(pgettext_lazy("tab", "Trends"), "trends", may_read_figures),
     Tab(pgettext_lazy("tab", "Warnings"), "warnings", may_read_warnings),
     Tab(pgettext_lazy("tab", "Quarterly reports"), "reports", may_read_reports),
-    Tab(pgettext_lazy("tab", "Performance"), "performance", may_read_figures),
+    Tab(pgettext_lazy("tab", "Performance"), "performance", may_open_performance),
     Tab(pgettext_lazy("tab", "Record quality"), "record_quality", may_read_figures),
     Tab(pgettext_lazy("tab", "Handling reviews"), "handling_reviews", may_read_figures),
     Tab(pgettext_lazy("tab", "Cost"), "cost", may_read_costs),

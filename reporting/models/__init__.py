@@ -2,6 +2,7 @@
 
 from reporting.models.case_study import TEXTS, CaseStudy, CaseStudyTerm, StudyStatus
 from reporting.models.cost import Budget, BudgetKind, Entry, HourlyRate, Spending, WorkEntry, WorkKind
+from reporting.models.commendation import Commendation, CommendationState, CommendedCase
 from reporting.models.examination import Examination, Subject
 from reporting.models.exposure import Exposure, ExposureKind, ExposureScope
 from reporting.models.facts import COLUMNS, CaseFact, Cell, FactsState, LiabilityFact, StaleCase, StaleQuarter
@@ -20,6 +21,9 @@ __all__ = [
     "CaseStudy",
     "CaseStudyTerm",
     "Cell",
+    "Commendation",
+    "CommendationState",
+    "CommendedCase",
     "Entry",
     "Examination",
     "Exposure",

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from complaints.models.standing import Standing, standing_of
 from complaints.models.visibility import below
@@ -31,3 +32,23 @@ class RiskWarningQuerySet(models.QuerySet):
             return self.all()
         paths = standing.paths(Role.HEAD)
         return self.filter(below("department", paths)) if paths else self.none()
+
+
+class CommendationQuerySet(models.QuerySet):
+    """Commendations, narrowed to what somebody may see."""
+
+    def visible_to(self, user: Any, now: datetime | None = None) -> Self:
+        """All for who reads the figures of the organisation. Of those approved: a person the own, heads theirs (RP-4).
+
+        A head's are those of handlers who have handled cases of the departments headed, or below.
+        """
+        standing = user if isinstance(user, Standing) else standing_of(user, now)
+        if may_read_figures(standing):
+            return self.all()
+        if not standing.user_id:
+            return self.none()
+        seen = Q(person=standing.user_id)
+        if paths := standing.paths(Role.HEAD):
+            facts = apps.get_model("reporting", "CaseFact").objects.filter(handler=OuterRef("person"))
+            seen |= Q(Exists(facts.filter(below("owner_department", paths))))
+        return self.filter(seen, state="approved")

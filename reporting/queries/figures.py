@@ -1,6 +1,6 @@
 """The figures of a period: of the whole beside earlier periods, and by the groups of a dimension. (RP-1, RP-3)"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,7 +45,8 @@ class Figure:
     value: Value
     place: Place
 
-    def _asked(self, which: Which) -> Asked:
+    def asked(self, which: Which) -> Asked:
+        """What to ask to see what one of its counts counts."""
         place = self.place
         return Asked(self.definition.code, which, place.period, place.dimension, place.key, place.moment)
 
@@ -54,18 +55,18 @@ class Figure:
         """The counts that the figure is made of, and what to ask to see what they count."""
         value, found = self.value, []
         if self.definition.unit == Unit.ROUNDS:
-            found.append((int(value.value or 0), self._asked(Which.PART)))
+            found.append((int(value.value or 0), self.asked(Which.PART)))
         if self.definition.unit == Unit.PERCENT and value.part is not None:
-            found.append((value.part, self._asked(Which.PART)))
+            found.append((value.part, self.asked(Which.PART)))
         if value.whole is not None:
-            found.append((value.whole, self._asked(Which.WHOLE)))
+            found.append((value.whole, self.asked(Which.WHOLE)))
         return found
 
     @property
     def summed(self) -> Asked | None:
         """What to ask to see what a sum is made of."""
         is_sum = self.definition.unit == Unit.MONEY and bool(self.value.value)
-        return self._asked(Which.WHOLE) if is_sum else None
+        return self.asked(Which.WHOLE) if is_sum else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +103,16 @@ def whole(period: Period, moment: datetime) -> list[Compared]:
     ]
 
 
-def by_dimension(period: Period, dimension: Dimension, moment: datetime) -> list[Row]:
+def by_dimension(
+    period: Period, dimension: Dimension, moment: datetime, keys: Collection[str] | None = None
+) -> list[Row]:
     """Every figure for each group: of trees in their order, those above with all below them; others the largest first.
 
-    Two queries at the most.
+    Of the groups of `keys` only, where they are given: of a tree with all that lie below them. Two queries at the most.
     """
-    found = {key: tally for (_period, key), tally in cells([period], dimension).items()}
-    rows = [_row(group, found, period, dimension, moment) for group in groups(dimension, found)]
+    found = {key: tally for (_period, key), tally in cells([period], dimension, keys).items()}
+    shown = [group for group in groups(dimension, found) if keys is None or group.key in keys]
+    rows = [_row(group, found, period, dimension, moment) for group in shown]
     if all(row.group.depth == 0 for row in rows) and dimension not in {Dimension.SEVERITY, Dimension.KIND}:
         rows.sort(key=lambda row: (not row.group.key, -row.begun))
     return rows

@@ -1,6 +1,17 @@
 """What belongs to figures and reports: a row of everything that has an address."""
 
-from reporting.models import Budget, CaseStudy, Exposure, HandlingReview, PolicyReview, Report, RiskWarning, SampledCase, WorkEntry
+from reporting.models import (
+    Budget,
+    CaseStudy,
+    Commendation,
+    Exposure,
+    HandlingReview,
+    PolicyReview,
+    Report,
+    RiskWarning,
+    SampledCase,
+    WorkEntry,
+)
 from reporting.queries.reports.content import content_of
 from tests.factories import NOW
 
@@ -30,6 +41,9 @@ def rows(w, complaint):
             kind="other",
             entered_by=w.handler,
             entered_at=NOW,
+        ),
+        "commendation": Commendation.objects.create(
+            person=w.handler, quarter="2025Q4", reason="办得好", proposed_by=w.quality, proposed_at=NOW
         ),
         "handlingreview": sample,
         "sampledcase": SampledCase.objects.create(review=sample, position=1, complaint=complaint, round=1),
