@@ -251,6 +251,8 @@ _FAMILY = (
     "齐康伍余顾孟黄穆萧尹姚邵汪毛戴宋庞熊纪舒屈祝董梁杜阮蓝闵季贾江童颜郭梅林钟徐邱骆高夏蔡田樊胡霍虞万柯管卢莫房缪解丁邓洪包左石崔龚程"
     "趙錢孫鄭馮陳衛蔣韓楊許呂張嚴華謝鄒蘇魯韋馬湯羅畢樂齊顧黃蕭龐紀藍閔賈顏鍾駱萬盧鄧龔"
 )
+#: Before a title these say what somebody does: who thanks a fitter names nobody.
+_NO_NAMES = "安装|安裝|维修|維修|送货|送貨|配送|快递|快遞|值班|客服|部门|部門|项目|項目|客户|客戶"
 _PLACES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼滬雲遼魯蘇贛陝閩貴粵寧瓊"
 _GAP = r"[ \-.·]?"
 
@@ -306,7 +308,13 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
                 r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court)\b"
             ),
         ),
-        (Kind.PERSON, rf"(?:{'|'.join(sorted(_COMPOUND))}|[{_FAMILY}])[{_CJK}]{{0,2}}?(?:{TITLES})"),
+        (
+            Kind.PERSON,
+            (
+                rf"(?!{_NO_NAMES})(?:{'|'.join(sorted(_COMPOUND))}|[{_FAMILY}])"
+                rf"(?!{_NO_NAMES})[{_CJK}]{{0,2}}?(?:{TITLES})"
+            ),
+        ),
         (Kind.PERSON, rf"[{_FAMILY}](?:总|總)(?![部计計共体體是之结結裁数數])"),
         (Kind.PERSON, r"\b(?:Mr|Mrs|Ms|Miss|Dr)\b\.? ?[A-Z][A-Za-z'\-]+(?: [A-Z][A-Za-z'\-]+)?"),
         (

@@ -18,6 +18,7 @@ from complaints.models import Category, Complaint
 from complaints.states import Role
 from reporting.admin.files import table_file
 from reporting.models import TEXTS, CaseStudy, StudyStatus
+from reporting.models.case_study import label_of
 from reporting.permissions import may_work_on_reports
 from reporting.queries.case_study_search import found, studies
 from reporting.terms import Piece, asked, marked, snippet
@@ -104,11 +105,7 @@ def _studies(page: Any, question: str) -> list[CaseStudy]:
 
 def _result(study: CaseStudy, question: str) -> Result:
     wanted = set(asked(question))
-    quotes = [
-        (str(CaseStudy._meta.get_field(field).verbose_name), snippet(getattr(study, field), wanted))
-        for field in TEXTS
-        if getattr(study, field)
-    ]
+    quotes = [(label_of(field), snippet(getattr(study, field), wanted)) for field in TEXTS if getattr(study, field)]
     hits = [quote for quote in quotes if any(piece.is_hit for piece in quote[1])]
     return Result(study, marked(study.title, wanted), (hits or quotes[:1])[:QUOTED])
 
@@ -125,7 +122,7 @@ def library_file(request: HttpRequest, site: Any) -> HttpResponseBase:
         listed = list(rows)
     headings = [
         _("Number"),
-        *(str(CaseStudy._meta.get_field(field).verbose_name) for field in ("title", *TEXTS)),
+        *(label_of(field) for field in ("title", *TEXTS)),
         _("Category"),
         _("Product or service"),
         _("Keywords"),
@@ -159,11 +156,7 @@ def case_study_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
     context = site.each_context(request) | {
         "title": study.title,
         "study": study,
-        "texts": [
-            (CaseStudy._meta.get_field(field).verbose_name, getattr(study, field))
-            for field in TEXTS
-            if getattr(study, field)
-        ],
+        "texts": [(label_of(field), getattr(study, field)) for field in TEXTS if getattr(study, field)],
         "keywords": [word for word in study.keywords.replace("、", ",").replace("，", ",").split(",") if word.strip()],
         "complaint": complaint,
         "may_write": may_write and complaint is not None,

@@ -123,6 +123,12 @@ class CaseStudy(models.Model):
 TEXTS = ("matter", "finding", "cause", "resolution", "lesson")
 
 
+def label_of(field: str) -> str:
+    """What a column of a study is called, in the active language."""
+    column: Any = CaseStudy._meta.get_field(field)
+    return str(column.verbose_name)
+
+
 class CaseStudyTerm(models.Model):
     """A term of a published study and its weight there. Derived: written with the publication, gone with the study."""
 

@@ -35,6 +35,7 @@ from complaints.models.standing import Standing
 from complaints.states import State
 from reporting.masking import Kind, Known, Proposal, Span, propose, spans, spelled_out
 from reporting.models import TEXTS, CaseStudy
+from reporting.models.case_study import label_of
 from reporting.permissions import may_work_on_reports
 
 #: What is checked: everything of a study that somebody reads.
@@ -192,7 +193,7 @@ def _staff(complaint: Complaint) -> Iterator[Known]:
         Measure.objects.filter(complaint=complaint).order_by().values_list("owner", flat=True),
     ):
         people |= set(rows)
-    names |= set(User.objects.filter(pk__in=people - {None}).values_list("display_name", flat=True))
+    names |= set(User.objects.filter(pk__in=[key for key in people if key]).values_list("display_name", flat=True))
     return (Known(Kind.STAFF, name) for name in sorted(names))
 
 
@@ -214,7 +215,7 @@ class Place:
     @property
     def label(self) -> str:
         """The name of the field."""
-        return str(CaseStudy._meta.get_field(self.field).verbose_name)
+        return label_of(self.field)
 
 
 #: Signs shown on either side.

@@ -22,9 +22,9 @@ ASKED = 60
 #: From this share of the terms of a question on, a study is found.
 FOUND = 1 / 3
 #: From this share of what a complaint is about on (terms weighted by how rare they are), a study is offered beside it.
-SIMILAR = 0.3
+SIMILAR = 0.45
 #: What the content counts beside subject and product, how much of it is read, and what the same category adds.
-CONTENT, READ, SAME_CATEGORY = 0.3, 400, 0.1
+CONTENT, READ, SAME_CATEGORY = 0.12, 400, 0.1
 OFFERED = 4
 
 
@@ -66,9 +66,8 @@ def _ranked(studies_: "QuerySet[CaseStudy]", given: Mapping[str, float], weights
     )
     weight = Cast(F("weight"), FloatField())
     length = Cast(F("study__length"), FloatField()) / Value(weights.average, output_field=FloatField())
-    saturated = (
-        weight * Value(SATURATION + 1) / (weight + Value(SATURATION) * (Value(1 - LENGTHS) + Value(LENGTHS) * length))
-    )
+    held = Value(SATURATION) * (Value(1 - LENGTHS) + Value(LENGTHS) * length)
+    saturated = weight * Value(SATURATION + 1) / (weight + held)
     rows = CaseStudyTerm.objects.filter(term__in=list(given), study__in=studies_.order_by())
     return (
         rows.values("study")
@@ -99,9 +98,9 @@ class Likeness:
 
 
 def similar(complaint: Complaint) -> list[Likeness]:
-    """Published studies like the complaint, the most alike first; empty where none is alike enough. Three queries.
+    """Published studies like the complaint, the most alike first; empty where none is alike enough.
 
-    Subject and product count fully, the content less; the same category adds a little.
+    Four queries, or one where nothing is published. Subject and product count fully, the content less; the same category adds a little.
     """
     given: dict[str, float] = dict.fromkeys(asked(complaint.content[:READ]), CONTENT)
     given |= dict.fromkeys(asked(f"{complaint.subject} {complaint.product}"), 1.0)

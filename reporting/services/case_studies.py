@@ -19,6 +19,7 @@ from complaints.services import records
 from complaints.services.refusal import ActRefusedError
 from reporting.masking import Kind, token
 from reporting.models import TEXTS, CaseStudy, CaseStudyTerm, StudyStatus
+from reporting.models.case_study import label_of
 from reporting.permissions import may_work_on_reports
 from reporting.queries import case_studies
 from reporting.terms import terms
@@ -104,7 +105,7 @@ def publish(
     standing = _authorise(by, now)
     with transaction.atomic():
         study = _locked(study, standing, StudyStatus.DRAFT, version)
-        missing = [CaseStudy._meta.get_field(field).verbose_name for field in NEEDED if not getattr(study, field)]
+        missing = [label_of(field) for field in NEEDED if not getattr(study, field)]
         if missing:
             raise ActRefusedError("missing", *(_("Missing: %(field)s.") % {"field": field} for field in missing))
         texts = case_studies.texts_of(study)

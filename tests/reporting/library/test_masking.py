@@ -118,6 +118,7 @@ def test_what_looks_personal_is_in_doubt(text, kind, words):
         "洗衣机用了三天就漏水，售后第二天上门，更换了密封圈。",
         "The delivery was late by 12 days; we refunded 350.00.",
         "总部要求各部门在10个工作日内整改，项目经理每月检查。",
+        "感谢安装师傅和维修师傅。",
         "容量XQG100，噪声72分贝，温度-5至40度。",
     ],
 )

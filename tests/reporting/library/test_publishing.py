@@ -8,6 +8,7 @@ from complaints.services.refusal import ActRefusedError
 from complaints.states import State
 from reporting.masking import Kind, certain, token
 from reporting.models import CaseStudy, CaseStudyTerm
+from reporting.models.case_study import label_of
 from reporting.queries.case_studies import CHECKED, known_of, places_in, proposal, sources, texts_of
 from reporting.services import case_studies
 from reporting.services.case_studies import Writing
@@ -99,7 +100,7 @@ def test_what_is_certainly_personal_does_not_even_stand_in_a_draft(w, draft, mak
         make.written(draft, **{field: text})
     assert refusal.value.code == "personal"
     [reason] = refusal.value.reasons
-    assert str(CaseStudy._meta.get_field(field).verbose_name) in reason
+    assert label_of(field) in reason
     assert draft.history.count() == 1
     assert text not in everything_kept(draft)
 
