@@ -99,7 +99,7 @@ def at_most(observed: Floats, expected: Expected, log_ratio: Floats | float = 0.
 
 def beyond(expected: Expected, level: float) -> Floats:
     """The greatest counts whose chance to be reached is more than `level`: what lies above is remarkable."""
-    low, high = np.zeros(len(expected.past)), np.maximum(4 * expected.mean, 16.0)
+    low, high = np.zeros(len(expected.past)), np.maximum(np.ceil(4 * expected.mean), 16.0)
     while (at_least(high, expected) > level).any():
         high *= 2
     while (high - low > 1).any():

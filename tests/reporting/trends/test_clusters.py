@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from reporting.trends import Group, Urgency, scan
+from reporting.trends.dispersion import Dispersion
+from reporting.trends.expectation import Expected, at_least, beyond
 from tests.reporting.trends.synthetic import days, draw
 
 BOSTON = Path(__file__).parents[4] / "shared" / "data" / "en_boston311.csv.gz"
@@ -27,6 +29,20 @@ def test_on_quiet_nights_alarms_are_as_rare_as_stated(history):
         cluster for night in range(history, history + 40) for cluster in look(rows, night, false_alarms=0.1).clusters
     ]
     assert len(found) <= 8  # 4 + 2 of its own errors
+
+
+@pytest.mark.parametrize("dispersion", [1.0, 2.5])
+def test_chance_ends_at_the_greatest_count_that_is_still_likely_enough(dispersion):
+    """Whatever is expected, whole numbers or not."""
+    means = np.concatenate([np.linspace(0.003, 60, 997), np.arange(1.0, 20), [4.1, 4.225, 16.4 / 4]])
+    expected = Expected(
+        means * 50, np.full(len(means), 1 / 50), np.zeros(len(means)), Dispersion.of(dispersion, len(means))
+    )
+    for level in (0.05, 1e-5):
+        greatest = beyond(expected, level)
+        assert (greatest == np.floor(greatest)).all()
+        assert ((at_least(greatest, expected) > level) | (greatest == 0)).all()
+        assert (at_least(greatest + 1, expected) <= level).all()
 
 
 @pytest.mark.parametrize(
