@@ -38,7 +38,7 @@ class HoursForm(forms.Form):
     required_css_class = "required"
     person = forms.TypedChoiceField(label=gettext_lazy("Person"), coerce=int)
     worked_on = DayField(label=gettext_lazy("Day"))
-    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=DAY)
+    minutes = forms.IntegerField(label=pgettext_lazy("hours", "Minutes"), min_value=1, max_value=DAY)
     kind = forms.ChoiceField(label=pgettext_lazy("hours", "Kind of work"), choices=WorkKind.choices)
     remark = forms.CharField(label=gettext_lazy("Remark"), max_length=200, required=False)
 

@@ -1,5 +1,7 @@
 """Figures and the addresses of what is behind them, for templates. (RP-1, RP-5)"""
 
+from decimal import Decimal
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
@@ -79,3 +81,9 @@ def change(now: Figure, before: Figure) -> str:
     if now.definition.unit == Unit.PERCENT:
         return wording.points(float(new) - float(old))
     return wording.signed_percent(100 * (float(new) - float(old)) / float(old)) if old else ""
+
+
+@register.filter
+def yuan(value: Decimal) -> str:
+    """A sum of money."""
+    return wording.money(value)

@@ -64,7 +64,10 @@ def worked(value: float) -> str:
 
 def money(value: str | float | Decimal | None) -> str:
     """A sum in yuan."""
-    return NOTHING if value is None else f"¥{float(value):,.2f}"
+    if value is None:
+        return NOTHING
+    sign = "−" if float(value) < 0 else ""
+    return f"{sign}¥{abs(float(value)):,.2f}"
 
 
 def figure_text(unit: str, cell: Mapping[str, Any] | None) -> str:

@@ -65,7 +65,7 @@ def test_the_review_says_what_the_scored_cases_came_to(quarter):
 def test_chapters_say_it_in_words(quarter):
     content = quarter.report.content
     assert ["Cost of work", "¥90.00", "¥0.00", "–", "¥30.00", "+200 %", "¥90.00"] in shown(content, "cost")["cost"]
-    assert shown(content, "cost")["budgets"][1] == ["Training", "¥500.00", "¥400.00", "125 %", "¥-100.00"]
+    assert shown(content, "cost")["budgets"][1] == ["Training", "¥500.00", "¥400.00", "125 %", "−¥100.00"]
     found = shown(content, "handling_review")
     assert [row[0] for row in found["handling_items"][:2]] == ["Lesson", "Evidence"]
     assert found["handling_departments"] == []
