@@ -60,10 +60,20 @@ class Span:
 class Mask:
     """Words of a source, what stands in their place, and whether a person may take that back."""
 
-    token: str
+    number: int
     value: str
     kind: Kind
     is_certain: bool
+
+    @property
+    def token(self) -> str:
+        """What is written in the place of the words, in the active language."""
+        return token(self.kind, self.number)
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The same in every language of the site: a draft may have been made in another one."""
+        return _spellings(self.kind, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,9 +424,9 @@ def propose(texts: Sequence[str], known: Iterable[Known]) -> Proposal:
             key = (span.kind, _folded(words, digits=False)[0])
             if key not in masks:
                 counts[span.kind] = counts.get(span.kind, 0) + 1
-                masks[key] = Mask(token(span.kind, counts[span.kind]), words, span.kind, span.is_certain)
+                masks[key] = Mask(counts[span.kind], words, span.kind, span.is_certain)
             elif span.is_certain and not masks[key].is_certain:
-                masks[key] = Mask(masks[key].token, words, span.kind, is_certain=True)
+                masks[key] = Mask(masks[key].number, words, span.kind, is_certain=True)
             parts += [text[end : span.start], masks[key].token]
             end = span.end
         written.append("".join((*parts, text[end:])))
@@ -435,3 +445,12 @@ def token(kind: Kind, number: int = 1) -> str:
         }
     )
     return pgettext("mask", "[%(what)s]") % {"what": what}
+
+
+@cache
+def _spellings(kind: Kind, number: int) -> tuple[str, ...]:
+    found = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found.append(token(kind, number))
+    return tuple(dict.fromkeys(found))

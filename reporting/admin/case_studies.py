@@ -1,5 +1,6 @@
 """Writing case studies: a draft beside its sources, masks and places in doubt, publication, withdrawal. (RP-8)"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from complaints.admin.access import person_of, standing_for
 from complaints.models import Category, Complaint
 from complaints.services.refusal import ActRefusedError
-from reporting.masking import Proposal
+from reporting.masking import Mask, Proposal
 from reporting.models import TEXTS, CaseStudy, StudyStatus
 from reporting.permissions import may_work_on_reports
 from reporting.queries.case_studies import CHECKED, Sources, known_of, places_in, proposal, sources
@@ -243,15 +244,21 @@ def _editing(
         "rows": [(form[field], pieces[field] if source.texts[field] else ()) for field in ("title", *TEXTS)],
         "further": [form["category"], form["product"], form["keywords"], form["left_out"]],
         "hidden": [form["version"], form["digest"]],
-        "masks": [mask for mask in proposed.masks if any(mask.token in text for text in _standing_texts(study))],
+        "masks": list(_standing_masks(study, proposed)),
         "places": [(place, place.key in chosen) for place in places_in(study)],
         "checklist": [(code, text, bool(request.POST.get(code))) for code, text in CHECKLIST],
     }
     return TemplateResponse(request, "reporting/case_study_edit.html", context, status=status)
 
 
-def _standing_texts(study: CaseStudy) -> list[str]:
-    return [getattr(study, field) for field in CHECKED]
+def _standing_masks(study: CaseStudy, proposed: Proposal) -> Iterator[tuple[str, Mask]]:
+    """The masks that stand in the draft, as they are written there: who made it may read another language."""
+    whole = "\n".join(getattr(study, field) for field in CHECKED)
+    for mask in proposed.masks:
+        for code in mask.spellings:
+            if code in whole:
+                yield code, mask
+                break
 
 
 def _pieces(source: Sources, proposed: Proposal) -> list[list[SourcePiece]]:

@@ -59,10 +59,11 @@ class SearchForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A study as the list shows it: its title and the texts that fit best, with what was found marked."""
+    """A study as the list shows it: title, product and the texts that fit best, with what was found marked."""
 
     study: CaseStudy
     title: Sequence[Piece]
+    product: Sequence[Piece]
     quotes: Sequence[tuple[str, Sequence[Piece]]]
 
 
@@ -107,7 +108,7 @@ def _result(study: CaseStudy, question: str) -> Result:
     wanted = set(asked(question))
     quotes = [(label_of(field), snippet(getattr(study, field), wanted)) for field in TEXTS if getattr(study, field)]
     hits = [quote for quote in quotes if any(piece.is_hit for piece in quote[1])]
-    return Result(study, marked(study.title, wanted), (hits or quotes[:1])[:QUOTED])
+    return Result(study, marked(study.title, wanted), marked(study.product, wanted), (hits or quotes[:1])[:QUOTED])
 
 
 def library_file(request: HttpRequest, site: Any) -> HttpResponseBase:

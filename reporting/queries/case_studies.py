@@ -95,7 +95,9 @@ def proposal(source: Sources, known: Iterable[Known]) -> Proposal:
 
 
 def _joined(*texts: str) -> str:
-    return "\n".join(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    """The lines of the texts, each once."""
+    lines = (line.strip() for text in texts for line in text.splitlines())
+    return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
 def _plan(complaint: Complaint, round_: int) -> Plan | None:

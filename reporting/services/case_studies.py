@@ -210,7 +210,7 @@ def _with_words_back(
     if source.digest != writing.digest:
         raise ActRefusedError("changed", _("The records of the case have changed; look at the masks again."))
     known = case_studies.known_of(study.complaint, source.texts.values())
-    masks = {mask.token: mask for mask in case_studies.proposal(source, known).masks}
+    masks = {code: mask for mask in case_studies.proposal(source, known).masks for code in mask.spellings}
     found = dict(texts)
     for code in writing.taken_back:
         if code not in masks or masks[code].is_certain:

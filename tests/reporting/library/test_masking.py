@@ -141,7 +141,10 @@ def test_the_same_words_have_the_same_mask_and_masks_are_not_masked_again(langua
         proposal = propose(["王小明打13800001234", "王 小明又打021-62345678"], WANG)
         complainant, phone, other = token(Kind.COMPLAINANT), token(Kind.PHONE), token(Kind.PHONE, 2)
     assert proposal.texts == (f"{complainant}打{phone}", f"{complainant}又打{other}")
-    assert [(mask.token, mask.value, mask.is_certain) for mask in proposal.masks] == [
+    with override(language):
+        masks = [(mask.token, mask.value, mask.is_certain) for mask in proposal.masks]
+    assert all(set(mask.spellings) >= {written[0]} for mask, written in zip(proposal.masks, masks, strict=True))
+    assert masks == [
         (complainant, "王小明", True),
         (phone, "13800001234", True),
         (other, "021-62345678", True),

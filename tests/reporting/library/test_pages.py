@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from complaints.models import Complaint
 from reporting.admin.case_studies import CHECKLIST
@@ -58,20 +59,24 @@ def test_from_the_closed_case_to_the_page_everybody_reads(w, complaint):
 
     page = quality.get(edit)
     assert "王小明" in text_of(page), "the source, which the person may read"
-    assert f"{token(Kind.COMPLAINANT)}的洗衣机漏水" in page.content.decode()
+    assert study.title in page.content.decode()
+    with override("en"):  # the language of the page
+        assert study.title == f"{token(Kind.COMPLAINANT)}的洗衣机漏水"
+        left_out = token(Kind.WORD)
+    other = Client(headers={"accept-language": "zh-hans"})
+    other.force_login(w.quality)
+    assert other.get(edit).context["masks"] == page.context["masks"], "whatever language one reads"
     digest = page.context["form"].initial["digest"]
-    mask = next(mask for mask in page.context["masks"] if not mask.is_certain)
+    code, mask = next(row for row in page.context["masks"] if not row[1].is_certain)
     refused = quality.post(edit, given(study, lesson="王小明很满意"))
     assert refused.status_code == 422
     assert "still holds personal data" in text_of(refused)
     lesson = "门封先做老化试验，王师傅说的。"
-    kept = quality.post(
-        edit, given(study, lesson=lesson, digest=digest, taken_back=[mask.token], left_out="王师傅说的")
-    )
+    kept = quality.post(edit, given(study, lesson=lesson, digest=digest, taken_back=[code], left_out="王师傅说的"))
     assert kept.status_code == 302
     study.refresh_from_db()
     assert mask.value in study.matter
-    assert study.lesson == f"门封先做老化试验，{token(Kind.WORD)}。"
+    assert study.lesson == f"门封先做老化试验，{left_out}。"
 
     publish = at("case_study_publish", study)
     assert quality.post(publish, {"version": study.version, **CHECKED}).status_code == 422, "a place is in doubt"
