@@ -19,9 +19,9 @@ from reporting.admin.choosing_period import chosen_period
 from reporting.admin.files import file_written, table_file
 from reporting.admin.frame import frame
 from reporting.definitions import DEFINITIONS, EDITION, Basis, Definition, Unit, Value
-from reporting.models import CaseFact, FactsState
+from reporting.models import CaseFact, FactsState, Report
 from reporting.periods import Period, Span
-from reporting.permissions import may_open_performance, may_read_figures
+from reporting.permissions import may_open_performance, may_read_figures, may_read_reports
 from reporting.queries.behind import Asked, Which, behind
 from reporting.queries.cube import CubeRow, cube, groups_of
 from reporting.queries.endings import ending_names
@@ -130,8 +130,22 @@ def cases_page(request: HttpRequest, site: Any) -> HttpResponse:
         page_range=page.get_elided_page_range(shown.number),
         lines=list(_lines(list(shown))),
         has_amount=definition.unit == Unit.MONEY,
+        report=_report(request),
     )
     return TemplateResponse(request, "reporting/figure_cases.html", context)
+
+
+def _report(request: HttpRequest) -> Report | None:
+    """The report that the address says it comes from. Http404 if there is none; PermissionDenied for no reader."""
+    key = request.GET.get("report", "")
+    if not key:
+        return None
+    if not may_read_reports(standing_for(request)):
+        raise PermissionDenied
+    found = Report.objects.defer("content").filter(pk=int(key)).first() if key.isdecimal() else None
+    if found is None:
+        raise Http404
+    return found
 
 
 def _asked_of_theirs(request: HttpRequest) -> Asked:

@@ -219,6 +219,7 @@ def _links(report: Report, standing: Standing) -> dict[str, Callable[..., str] |
             "by": behind.dimension,
             "key": behind.key,
             "at": moment,
+            "report": report.pk,
         }
         return f"{reverse('admin:figure_cases')}?{urlencode(asked)}"
 

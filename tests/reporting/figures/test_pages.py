@@ -151,8 +151,10 @@ def test_a_list_that_makes_no_sense_is_not_found(rf, client, w, wrong):
 def test_only_readers_read(client, w):
     for name in ("handler", "head", "liaison", "intake", "legal", "administrator"):
         client.force_login(w.people[name])
-        for page in (FIGURES, CASES, FILE, "admin:definitions"):
+        for page in (FIGURES, FILE, "admin:definitions"):
             assert client.get(reverse(page)).status_code == 403, (name, page)
+        asked = {"figure": "received", "period": "2026", "which": "part"}
+        assert client.get(reverse(CASES), asked).status_code == 403, name
 
 
 def test_by_default_the_last_quarter_that_is_over(client, w):

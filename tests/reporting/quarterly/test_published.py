@@ -256,7 +256,13 @@ def test_a_count_opens_its_list(quarter, client):
     client.force_login(quarter.w.quality)
     page = client.get(reverse("admin:report", args=[quarter.report.pk])).content.decode()
     address = next(part.split('"')[0] for part in page.split('href="')[1:] if part.startswith("/figures/cases/?"))
-    assert client.get(address.replace("&amp;", "&")).status_code == 200
+    address = address.replace("&amp;", "&")
+    answer = client.get(address, headers={"accept-language": "en"})
+    assert_proper(answer)
+    assert reverse("admin:report", args=[quarter.report.pk]) in answer.text
+    assert "The list shows what the records say now" in answer.text
+    for wrong in ("0", "x"):
+        assert client.get(address.replace(f"report={quarter.report.pk}", f"report={wrong}")).status_code == 404
 
 
 def test_a_line_of_the_plan_opens_the_form_of_a_measure_filled_in(quarter, client):
