@@ -25,7 +25,14 @@ from reporting.admin.hours import hours_page, hours_part, withdraw_hours
 from reporting.admin.library import case_study_page, library_file, library_page
 from reporting.admin.monitoring import monitoring_file, monitoring_page
 from reporting.admin.pareto_page import pareto_chart, pareto_file, pareto_page
-from reporting.admin.performance import ask_for_performance, performance_file, performance_page, unit_page
+from reporting.admin.performance import (
+    ask_for_performance,
+    measure_chart,
+    measure_page,
+    performance_file,
+    performance_page,
+    unit_page,
+)
 from reporting.admin.policy_reviews import policy_review_page, policy_reviews_page
 from reporting.admin.record_quality import faulty_records_page, record_quality_page
 from reporting.admin.report_pages import (
@@ -91,6 +98,8 @@ PAGES += [
 PAGES += [
     ("performance/", require_safe(performance_page), "performance"),
     ("performance/unit/", require_safe(unit_page), "performance_unit"),
+    ("performance/measure/", require_safe(measure_page), "performance_measure"),
+    ("performance/measure/chart.svg", require_safe(measure_chart), "performance_chart"),
     ("performance/file/", require_safe(performance_file), "performance_file"),
     ("performance/ask/", ask_for_performance, "performance_ask"),
     ("performance/commendations/", require_safe(commendations_page), "commendations"),

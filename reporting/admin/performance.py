@@ -1,5 +1,6 @@
 """How departments and handlers did in a quarter, beside what was to be expected of the cases they got. (RP-4)"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,14 +19,16 @@ from complaints.services.refusal import ActRefusedError
 from reporting.admin.choosing_period import chosen_period
 from reporting.admin.files import table_file
 from reporting.admin.frame import frame
+from reporting.admin.warning_pages import svg_response
 from reporting.definitions import DEFINITIONS
+from reporting.documents.charts import Point, funnel
 from reporting.models import Examination, FactsState, Subject
 from reporting.periods import Span
 from reporting.permissions import may_open_performance, may_read_figures
 from reporting.queries import performance
 from reporting.queries.groups import LABELS
 from reporting.queries.performance import Line, Unit
-from reporting.queries.performance_measures import MEASURES, TIMES, UNITS
+from reporting.queries.performance_measures import MEASURES, TIMES, UNITS, Measure
 from reporting.services import examinations
 from reporting.tallies import Dimension
 from reporting.trends import Standing
@@ -80,6 +83,7 @@ def performance_page(request: HttpRequest, site: Any) -> HttpResponse:
         examination=asked.examination,
         may_ask=reads_all and asked.quarter in examinations.quarters(asked.now),
         reads_all=reads_all,
+        heads=bool(asked.seen.departments),
         percent=round(100 * asked.content["rate"]) if asked.content else None,
         named=sorted(
             ((unit, line) for unit, line in lines if line.is_named), key=lambda pair: (pair[1].kept or {})["q_value"]
@@ -118,6 +122,60 @@ def unit_page(request: HttpRequest, site: Any) -> HttpResponse:
         standings=STANDINGS,
     )
     return TemplateResponse(request, "reporting/performance_unit.html", context)
+
+
+def measure_page(request: HttpRequest, site: Any) -> HttpResponse:
+    """All units that may be seen by one measure, with intervals and usual ranges, and their funnel."""
+    asked, dimension, measure, rows = _asked_measure(request)
+    question = {"period": asked.quarter.code, "by": dimension.value, "measure": measure.code}
+    context = frame(
+        site,
+        request,
+        title=measure.label,
+        choice=asked.choice,
+        kept={"by": dimension.value, "measure": measure.code},
+        dimension=dimension,
+        label=LABELS[dimension],
+        measure=measure,
+        rows=rows,
+        examination=asked.examination,
+        chart=reverse("admin:performance_chart", query=question) if len(_points(rows)) > 1 else "",
+    )
+    return TemplateResponse(request, "reporting/performance_measure.html", context)
+
+
+def measure_chart(request: HttpRequest, site: Any) -> HttpResponse:
+    """The funnel of one measure over the units that may be seen."""
+    _asked_now, _dimension_of, measure, rows = _asked_measure(request)
+    points = _points(rows)
+    if len(points) < 2:  # noqa: PLR2004 - one is not compared
+        raise Http404
+    return svg_response(funnel(points, title=str(measure.label)))
+
+
+def _asked_measure(request: HttpRequest) -> tuple[_Asked, Dimension, Measure, list[tuple[Unit, Line]]]:
+    asked, dimension = _Asked(request), _dimension(request.GET.get("by", ""))
+    measure = next((one for one in MEASURES if one.code == request.GET.get("measure")), None)
+    if measure is None:
+        raise Http404
+    units = asked.units(dimension)
+    return asked, dimension, measure, [(unit, line) for unit in units for line in unit.lines if line.measure == measure]
+
+
+def _points(rows: Sequence[tuple[Unit, Line]]) -> list[Point]:
+    """What of the rows a funnel shows: those of which something was expected."""
+    return [
+        Point(
+            line.kept["expected"],
+            line.kept["ratio"],
+            line.kept["funnel_low"],
+            line.kept["funnel_high"],
+            unit.group.label if line.is_named else "",
+            is_high=line.standing == Standing.MORE,
+        )
+        for unit, line in rows
+        if line.kept and line.kept["ratio"] is not None
+    ]
 
 
 def _asked_unit(request: HttpRequest) -> tuple[_Asked, Unit]:

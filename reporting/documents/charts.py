@@ -120,6 +120,40 @@ def pareto(labels: Sequence[str], counts: Sequence[int], cumulative: Sequence[fl
         return svg(title)
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A unit in a funnel: its ratio at what was expected of it, the usual range there, a name if it is set off."""
+
+    expected: float
+    ratio: float
+    low: float
+    high: float
+    name: str = ""
+    is_high: bool = False
+
+
+def funnel(points: Sequence[Point], *, title: str, height: float = 3.2) -> str:
+    """Observed over expected beside the usual range of each unit; those with a name are marked, the high ones red."""
+    with drawing(height) as (axes, svg):
+        axes.axhline(1, color=QUIET, linewidth=1)
+        for point in points:
+            colour = (ALARM if point.is_high else ACCENT) if point.name else SOFT
+            axes.vlines(point.expected, point.low, point.high, color=LINE, linewidth=5)
+            axes.plot([point.expected], [point.ratio], color=colour, marker="D" if point.name else "o", markersize=6)
+            if point.name:
+                axes.annotate(
+                    shortened(point.name),
+                    (point.expected, point.ratio),
+                    xytext=(6, 4),
+                    textcoords="offset points",
+                    color=INK,
+                    fontsize=8,
+                )
+        axes.set_xlim(0, max((point.expected for point in points), default=1.0) * 1.2)
+        axes.set_ylim(bottom=0)
+        return svg(title)
+
+
 def shortened(label: str, most: int = 22) -> str:
     """A label that leaves room for the chart; signs of Chinese count twice."""
     room = most

@@ -342,3 +342,30 @@ def test_made_world_is_as_the_tests_say(w):
     found = overdue(w)
     alike = {(found[str(w.people[f"handler_{number}"].pk)].events) for number in range(9)}
     assert alike == {sum(missed for _count, missed in ALIKE)}
+
+
+# --- One measure over all units --------------------------------------------------------------------------------------
+
+
+def test_a_measure_has_its_page_its_funnel_and_only_the_units_one_sees(w, client):
+    asked = {"period": QUARTER.code, "measure": "overdue"}
+    seen = {}
+    for name, by in (("quality", "handler"), ("workshop_head", "department"), ("handler", "handler")):
+        client.force_login(w.people[name])
+        page = client.get(reverse("admin:performance_measure", query={**asked, "by": by}))
+        assert_proper(page)
+        seen[name] = {unit.group.key for unit, _line in page.context["rows"]}
+        chart = client.get(reverse("admin:performance_chart", query={**asked, "by": by}))
+        assert (chart.status_code == 200) == bool(page.context["chart"]) == (name != "handler"), name
+        if chart.status_code == 200:
+            assert "style=" not in chart.text
+            assert ("other_handler" in chart.text) == (name == "quality"), "who stands out has a name"
+            assert "handler_1" not in chart.text
+    assert seen == {
+        "quality": {str(w.people[name].pk) for name in w.people if "handler" in name},
+        "workshop_head": {str(w.workshop.pk), str(w.line.pk)},
+        "handler": {str(w.handler.pk)},
+    }
+    for wrong in ({"measure": "received"}, {"by": "supplier"}):
+        for page in ("performance_measure", "performance_chart"):
+            assert client.get(reverse(f"admin:{page}", query={**asked, "by": "handler", **wrong})).status_code == 404
