@@ -138,8 +138,9 @@ def funnel(points: Sequence[Point], *, title: str, height: float = 3.2) -> str:
         axes.axhline(1, color=QUIET, linewidth=1)
         for point in points:
             colour = (ALARM if point.is_high else ACCENT) if point.name else SOFT
-            axes.vlines(point.expected, point.low, point.high, color=LINE, linewidth=5)
-            axes.plot([point.expected], [point.ratio], color=colour, marker="D" if point.name else "o", markersize=6)
+            axes.vlines(point.expected, point.low, point.high, color=LINE, linewidth=5, zorder=1)
+            marker = "D" if point.name else "o"
+            axes.plot([point.expected], [point.ratio], color=colour, marker=marker, markersize=6, zorder=3)
             if point.name:
                 axes.annotate(
                     shortened(point.name),
@@ -150,7 +151,8 @@ def funnel(points: Sequence[Point], *, title: str, height: float = 3.2) -> str:
                     fontsize=8,
                 )
         axes.set_xlim(0, max((point.expected for point in points), default=1.0) * 1.2)
-        axes.set_ylim(bottom=0)
+        # A little below nought, so that a point that lies there is seen whole.
+        axes.set_ylim(bottom=-0.08)
         return svg(title)
 
 

@@ -52,12 +52,12 @@ def candidates(quarter: Period) -> list[Candidate]:
     fewer = {key: found for key, measures in said.items() if (found := _with(measures, Standing.FEWER))}
     cases = _praised(quarter)
     people = User.objects.in_bulk([int(key) for key in {*fewer, *map(str, cases)} - barred])
-    found = [
+    offered = [
         Candidate(person, fewer.get(str(key), {}), tuple(cases.get(key, ())))
         for key, person in people.items()
         if person.is_active
     ]
-    return sorted(found, key=lambda one: (-len(one.fewer), -len(one.cases), one.person.pk))
+    return sorted(offered, key=lambda one: (-len(one.fewer), -len(one.cases), one.person.pk))
 
 
 def _handlers(examination: Examination) -> dict[str, Mapping[str, Any]]:

@@ -35,7 +35,7 @@ BETTER = ((80, 0), (20, 1))
 def cases(w, handler, department, both, **columns):
     """Easy and hard cases of a handler, closed after a day, some of which missed a deadline."""
     ended = {"ended_at": NOON + timedelta(days=1), "ending": "closed", "cycle_hours": 24, "grade": "satisfied"}
-    made = []
+    made: list[Complaint] = []
     for kind, (count, missed) in zip((EASY, HARD), both, strict=True):
         values = {
             **kind,

@@ -53,7 +53,7 @@ def scored(w):
     )
 
     def case(handler, score, **condition):
-        fact = CaseFact.objects.filter(handler=handler, **condition).order_by("pk").first()
+        fact = CaseFact.objects.filter(handler=handler, **condition).order_by("pk")[0]
         return SampledCase.objects.create(
             review=review,
             position=review.cases.count() + 1,
@@ -197,7 +197,7 @@ def test_the_database_refuses_what_the_service_would(w):
 
 
 def test_executives_are_told_then_who_proposed_and_who_is_commended(w):
-    told = {kind: set() for kind in (commendations.PROPOSED, commendations.DECIDED)}
+    told: dict[str, set] = {kind: set() for kind in (commendations.PROPOSED, commendations.DECIDED)}
     row = propose(w)
     decide(row, w.executive)
     for notice in Notice.objects.filter(kind__in=told):

@@ -40,10 +40,15 @@ def keys(answer):
     return {table["dimension"].value: {unit.group.key for unit in table["units"]} for table in answer.context["tables"]}
 
 
+def kept():
+    """What was found of the quarter."""
+    return Examination.objects.get(subject=Subject.PERFORMANCE)
+
+
 def overdue(w, dimension=Dimension.HANDLER):
     """The missed deadlines of every unit, as kept."""
     seen = performance.seen_by(standing_of(w.quality), QUARTER)
-    content = performance.examined(QUARTER).content
+    content = kept().content
     found = performance.units(dimension, QUARTER, NIGHT, content, seen)
     return {unit.group.key: next(line for line in unit.lines if line.measure.code == "overdue") for unit in found}
 
@@ -74,7 +79,7 @@ def test_expected_events_are_those_of_the_same_mix_over_all(w):
 
 def test_where_nothing_happens_too_few_is_said(w):
     """No sheet was returned to anybody."""
-    content = performance.examined(QUARTER).content
+    content = kept().content
     for rows in content["units"].values():
         assert {row["measures"]["returned"]["standing"] for row in rows if row["measures"]} == {Standing.TOO_FEW}
 
@@ -97,7 +102,7 @@ def test_departments_stand_for_those_below_and_are_compared_with_their_level(w):
 
 def test_the_mix_says_who_got_the_hard_cases(w):
     seen = performance.seen_by(standing_of(w.quality), QUARTER)
-    found = performance.units(Dimension.HANDLER, QUARTER, NIGHT, performance.examined(QUARTER).content, seen)
+    found = performance.units(Dimension.HANDLER, QUARTER, NIGHT, kept().content, seen)
     percents = {unit.group.key: unit.hard_percent for unit in found}
     assert percents == {str(w.people[name].pk): 20 for name in w.people if "handler" in name} | {str(w.handler.pk): 80}
     mix = next(unit for unit in found if unit.group.key == str(w.handler.pk)).mix
@@ -108,8 +113,8 @@ def test_the_mix_says_who_got_the_hard_cases(w):
 
 
 def test_the_night_examines_performance_and_the_button_has_it_done_again(w, client):
-    kept = Examination.objects.get(subject=Subject.PERFORMANCE)
-    assert (kept.figure, kept.is_waiting, kept.quarter) == ("", False, QUARTER.first)
+    row = kept()
+    assert (row.figure, row.is_waiting, row.quarter) == ("", False, QUARTER.first)
     cases(w, w.other_handler, w.warehouse, ((0, 0), (10, 10)))
     count()
     answer = shown(client, w.quality)
@@ -118,8 +123,8 @@ def test_the_night_examines_performance_and_the_button_has_it_done_again(w, clie
     client.force_login(w.auditor)
     assert client.get(reverse(ASK)).status_code == 405
     assert client.post(reverse(ASK, query={"period": QUARTER.code})).status_code == 302
-    kept.refresh_from_db()
-    assert (kept.is_waiting, kept.asked_by) == (True, w.auditor)
+    row.refresh_from_db()
+    assert (row.is_waiting, row.asked_by) == (True, w.auditor)
     examinations.make_waiting(NIGHT + timedelta(hours=8))
     assert not shown(client, w.quality).context["has_changed"]
     for person in (w.head, w.handler):
