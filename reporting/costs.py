@@ -155,6 +155,16 @@ _TABLE = (
 )
 COST_FIGURES: Mapping[str, CostFigure] = {row.code: row for row in _TABLE}
 
+#: The three kinds of spending together: a column of its own where there is no room for three.
+APART = CostFigure(
+    "apart",
+    pgettext_lazy("cost", "Spending apart from cases"),
+    Unit.MONEY,
+    CountedDay.SPENT,
+    _("Systems, training and other spending together, by the department that it was for."),
+    _BY_HAND,
+)
+
 #: What is held against a budget of which kind.
 HELD_AGAINST: Mapping[str, tuple[str, ...]] = {
     "compensation": ("compensation", "refunds", "both"),
@@ -195,10 +205,14 @@ class Costs:
         return cents(self.labour_minutes / HOUR)
 
     @property
+    def apart(self) -> Decimal:
+        """What was spent apart from cases."""
+        return self.systems + self.training + self.other
+
+    @property
     def total(self) -> Decimal:
         """All cost."""
-        spent = self.systems + self.training + self.other
-        return self.compensation + self.refunds + self.both + self.labour + spent
+        return self.compensation + self.refunds + self.both + self.labour + self.apart
 
     @property
     def net(self) -> Decimal:

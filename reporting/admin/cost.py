@@ -23,7 +23,7 @@ from complaints.states import Role
 from reporting.admin.choosing_period import chosen_period
 from reporting.admin.files import table_file
 from reporting.admin.frame import frame
-from reporting.costs import COST_FIGURES, CostFigure, Costs, CountedDay
+from reporting.costs import APART, COST_FIGURES, CostFigure, Costs, CountedDay
 from reporting.definitions import Unit
 from reporting.documents.cost_chart import course
 from reporting.models import BudgetKind, HourlyRate
@@ -40,7 +40,7 @@ from reporting.tallies import Dimension
 #: Months of the course.
 MONTHS = 13
 PER_PAGE = 50
-#: What the table by group shows; `both` only where there is any, `spent` by department only.
+#: What the table by group shows; `both` only where there is any, and before what is recovered APART, likewise.
 OF_GROUPS = ("compensation", "refunds", "both", "hours", "labour", "recovered", "net")
 OF_MONTHS = ("total", "recovered", "net")
 BY_HAND = ("systems", "training", "other")
@@ -154,9 +154,11 @@ class Looking:
         return Shown(written(figure, value), self.address(figure, value, stretch), beside, not value)
 
     def of_group(self, figure: CostFigure, value: Decimal, group: tuple[str, str]) -> Shown:
-        """A number of a group in the period. What was spent by hand is listed with the figures of the whole."""
-        stretch = (self.period, self.period)
-        address = "" if figure.code in BY_HAND else self.address(figure, value, stretch, group)
+        """A number of a group in the period, with its cases or its entries."""
+        address = self.address(figure, value, (self.period, self.period), group)
+        if figure is APART and value:
+            given = {"period": self.period.code, "department": group[1]}
+            address = reverse("admin:cost_entries", query=given) + "#spending"
         return Shown(written(figure, value), address, is_nought=not value)
 
     def address(
@@ -195,10 +197,10 @@ class Looking:
             for group in groups(dimension, [key for key, costs in by_key.items() if not costs.is_empty])
         ]
         codes = [code for code in OF_GROUPS if code != "both" or any(costs.both for _group, costs in rows)]
-        if dimension == Dimension.DEPARTMENT:
-            place = codes.index("recovered")
-            codes[place:place] = [code for code in BY_HAND if any(costs.of(code) for _group, costs in rows)]
-        return [COST_FIGURES[code] for code in codes], rows
+        columns = [COST_FIGURES[code] for code in codes]
+        if any(costs.apart for _group, costs in rows):
+            columns.insert(codes.index("recovered"), APART)
+        return columns, rows
 
 
 def _january(period: Period) -> Period:

@@ -134,6 +134,7 @@ def entries_page(request: HttpRequest, site: Any) -> HttpResponse:
         may_enter=may_enter,
         stretch=stretch,
         stretch_name=" – ".join(period_name(period) for period in dict.fromkeys(stretch)) if stretch else "",
+        narrowed="period" in request.GET or "kind" in request.GET or "department" in request.GET,
         kind=dict(Spending._meta.get_field("kind").flatchoices).get(request.GET.get("kind", ""), ""),
         rates=_shown(HourlyRate, standing),
         budgets=_shown(Budget, standing),
@@ -170,7 +171,19 @@ def _spent(request: HttpRequest, standing: Standing, stretch: tuple[Period, Peri
         rows = rows.filter(spent_on__gte=stretch[0].first, spent_on__lte=stretch[1].last)
     if request.GET.get("kind"):
         rows = rows.filter(kind=request.GET["kind"])
+    if "department" in request.GET:
+        rows = rows.filter(_department(request.GET["department"]), withdrawn_at=None)
     return rows[:ROWS]
+
+
+def _department(key: str) -> Q:
+    """At or below the department of that key; without one: of none. Http404 if there is no such department."""
+    if not key:
+        return Q(department=None)
+    row = registers().departments.get(int(key)) if key.isdecimal() else None
+    if row is None:
+        raise Http404
+    return below("department", [row.path])
 
 
 @require_POST

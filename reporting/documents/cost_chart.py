@@ -24,7 +24,7 @@ def course(months: Sequence[tuple[str, Costs]]) -> str:
         (str(COST_FIGURES["labour"].label), [costs.labour for _label, costs in months]),
         (
             pgettext("cost chart", "Systems, training, other"),
-            [costs.systems + costs.training + costs.other for _label, costs in months],
+            [costs.apart for _label, costs in months],
         ),
     ]
     with drawing(2.7) as (axes, svg):

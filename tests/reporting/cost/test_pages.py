@@ -75,7 +75,7 @@ def test_every_address_of_a_number_opens_what_it_counts(w, spent, client):
         shown += [line.now, line.before, line.year_before, line.year]
     shown += [number for _group, numbers in response.context["rows"] for number in numbers]
     opened = {number.address: number.text for number in shown if number.address}
-    assert len(opened) >= 8
+    assert len(opened) >= 9
     for address, text in opened.items():
         behind = client.get(address, headers=HEADERS)
         assert_proper(behind)
