@@ -20,7 +20,7 @@ from reporting.admin.files import table_file
 from reporting.models import TEXTS, CaseStudy, StudyStatus
 from reporting.models.case_study import label_of
 from reporting.permissions import may_work_on_reports
-from reporting.queries.case_study_search import found, studies
+from reporting.queries.case_study_search import Filters, found, studies
 from reporting.terms import Piece, asked, marked, snippet
 
 PER_PAGE = 20
@@ -50,11 +50,11 @@ class SearchForm(forms.Form):
         product: Any = self.fields["product"]
         product.choices = [("", pgettext("product", "all")), *((name, name) for name in sorted(products))]
 
-    def searched(self) -> tuple[str, Any]:
-        """The question, and the studies among which it is asked. What is not sound is left out."""
+    def searched(self) -> tuple[str, Filters]:
+        """The question, and among which studies it is asked. What is not sound is left out."""
         self.is_valid()
         given = self.cleaned_data
-        return given.get("q", ""), studies(given.get("product", ""), given.get("category"))
+        return given.get("q", "").strip(), Filters(given.get("product", ""), given.get("category"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def library_page(request: HttpRequest, site: Any) -> HttpResponse:
     """What is published, searched and filtered; for the quality department and auditors also drafts."""
     standing = standing_for(request)
     form = SearchForm(request.GET or None)
-    question, among = form.searched() if request.GET else ("", studies())
-    rows: Any = found(question, among) if question.strip() else among.select_related("category")
+    question, filters = form.searched() if request.GET else ("", Filters())
+    rows: Any = found(question, filters) if question else studies(filters).select_related("category")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
     reads_drafts = standing.has(Role.QUALITY, Role.AUDITOR)
     others = CaseStudy.objects.visible_to(standing).exclude(status=StudyStatus.PUBLISHED) if reads_drafts else None
@@ -81,7 +81,7 @@ def library_page(request: HttpRequest, site: Any) -> HttpResponse:
     context = site.each_context(request) | {
         "title": _("Case library"),
         "form": form,
-        "question": question.strip(),
+        "question": question,
         "page": page,
         "page_range": page.paginator.get_elided_page_range(page.number),
         "results": [_result(study, question) for study in _studies(page, question)],
@@ -97,7 +97,7 @@ def library_page(request: HttpRequest, site: Any) -> HttpResponse:
 
 def _studies(page: Any, question: str) -> list[CaseStudy]:
     """The studies of a page of results, in their order."""
-    if not question.strip():
+    if not question:
         return list(page.object_list)
     keys = [row["study"] for row in page.object_list]
     by_key = CaseStudy.objects.published().select_related("category").in_bulk(keys)
@@ -113,10 +113,10 @@ def _result(study: CaseStudy, question: str) -> Result:
 
 def library_file(request: HttpRequest, site: Any) -> HttpResponseBase:
     """What the list shows, as XLSX or CSV. Http404: no such format."""
-    question, among = SearchForm(request.GET).searched()
-    rows = among.select_related("category", "published_by")
-    if question.strip():
-        keys = [row["study"] for row in found(question, among)]
+    question, filters = SearchForm(request.GET).searched()
+    rows = studies(filters).select_related("category", "published_by")
+    if question:
+        keys = [row["study"] for row in found(question, filters)]
         by_key = rows.in_bulk(keys)
         listed = [by_key[key] for key in keys if key in by_key]
     else:

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from complaints.models import Complaint
-from reporting.queries.case_study_search import SIMILAR, found, similar, studies
+from reporting.queries.case_study_search import SIMILAR, Filters, found, similar, studies
 from reporting.services import case_studies
 from tests import factories
 from tests.reporting.library.conftest import LATER
@@ -76,29 +76,29 @@ ANSWERS = {
 
 
 def test_the_best_comes_first(library):
-    assert {question: names(library, found(question, studies())) for question in ANSWERS} == ANSWERS
+    assert {question: names(library, found(question)) for question in ANSWERS} == ANSWERS
 
 
 def test_a_term_in_the_title_counts_more_than_one_in_the_text(library):
-    scores = {name: row["score"] for name, row in zip(["leak", "late"], found("洗衣机", studies()), strict=True)}
+    scores = {name: row["score"] for name, row in zip(["leak", "late"], found("洗衣机"), strict=True)}
     assert scores["leak"] > 1.5 * scores["late"]
 
 
 def test_filters_narrow_what_is_found(library, w):
     rude = library["rude"]
-    assert names(library, found("客户反映", studies(category=rude.category))) == ["rude"]
-    assert names(library, found("洗衣机", studies(product="冰箱"))) == ["late"]
-    assert set(studies(category=w.category)) == set(library.values()) - {rude}
+    assert names(library, found("客户反映", Filters(category=rude.category))) == ["rude"]
+    assert names(library, found("洗衣机", Filters(product="冰箱"))) == ["late"]
+    assert set(studies(Filters(category=w.category))) == set(library.values()) - {rude}
     child = factories.CategoryFactory(code="tone", parent=rude.category)
-    assert not studies(category=child).exists()
+    assert not studies(Filters(category=child)).exists()
 
 
 def test_what_is_withdrawn_or_a_draft_is_not_found(w, library):
     study = library["leak"]
     study = case_studies.withdraw(study, "有误", version=study.version, by=w.quality, now=LATER)
-    assert names(library, found("漏水", studies())) == []
+    assert names(library, found("漏水")) == []
     case_studies.take_up(study, version=study.version, by=w.quality, now=LATER)
-    assert names(library, found("漏水", studies())) == []
+    assert names(library, found("漏水")) == []
 
 
 #: By subject, content and product of a new complaint: what is offered beside it.
