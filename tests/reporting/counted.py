@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from complaints.models import Complaint
 from reporting.models import CaseFact, Cell, FactsState
 from reporting.periods import Period, Span
-from reporting.tallies import Dimension, Tally
+from reporting.tallies import Dimension, Tally, moment_of
 from tests.factories import ComplaintFactory
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -41,6 +41,7 @@ def _keep(period, dimension, key, tally):
         tally=tally.kept(),
         begun=tally.begun,
         ended=tally.ended,
+        settled_from=moment_of(tally.settled_from),
     )
 
 
