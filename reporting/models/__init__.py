@@ -1,8 +1,8 @@
 """What is counted, reported and learnt. Derived rows are in `facts`; the others are written by services only."""
 
 from reporting.models.case_study import TEXTS, CaseStudy, CaseStudyTerm, StudyStatus
-from reporting.models.cost import Budget, BudgetKind, Entry, HourlyRate, Spending, WorkEntry, WorkKind
 from reporting.models.commendation import Commendation, CommendationState, CommendedCase
+from reporting.models.cost import Budget, BudgetKind, Entry, HourlyRate, Spending, WorkEntry, WorkKind
 from reporting.models.examination import Examination, Subject
 from reporting.models.exposure import Exposure, ExposureKind, ExposureScope
 from reporting.models.facts import COLUMNS, CaseFact, Cell, FactsState, LiabilityFact, StaleCase, StaleQuarter
