@@ -73,7 +73,7 @@ def _weights(terms: Iterable[str]) -> Weights | None:
 
 
 def _ranked(among: Q, given: Mapping[str, float], weights: Weights) -> "QuerySet[Any, Any]":
-    """By study whose terms fulfil `among`: `score`, and `share`, the sum of what its terms are worth; the best first."""
+    """By study whose terms fulfil `among`: `score`, and `share`, the sum of what they are worth; the best first."""
     worth = {term: given[term] * weights.rarity[term] for term in given}
     value = Case(
         *(When(term=term, then=Value(worth[term])) for term in given), default=Value(0.0), output_field=FloatField()
