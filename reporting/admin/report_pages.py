@@ -1,7 +1,7 @@
 """Quarterly reports: the list, one report with its acts, its files, and what recomputing it came to. (RP-1, RP-6)"""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -31,8 +31,8 @@ from complaints.services.refusal import ActRefusedError
 from reporting.admin.frame import frame
 from reporting.documents.quarterly import workbook
 from reporting.documents.quarterly.paper import as_pdf, circumstances
-from reporting.documents.quarterly.parts import List, PlanLine
-from reporting.models import OrderKind, Report, ReportOrder, SatisfactionBaseline
+from reporting.documents.quarterly.parts import Behind, List, PlanLine
+from reporting.models import HandlingReview, OrderKind, Report, ReportOrder, SatisfactionBaseline
 from reporting.periods import Period
 from reporting.permissions import may_read_figures, may_read_reports, may_work_on_reports
 from reporting.queries.period_names import period_name
@@ -212,6 +212,10 @@ def _links(report: Report, standing: Standing) -> dict[str, Callable[..., str] |
     moment = int(report.as_of.timestamp())
 
     def lists(behind: List) -> str:
+        if behind.of == Behind.SAMPLE:
+            return _sample(report.quarter)
+        if behind.of == Behind.COST:
+            return _cost(behind, periods, moment)
         asked = {
             "figure": behind.figure,
             "which": behind.which,
@@ -231,6 +235,23 @@ def _links(report: Report, standing: Standing) -> dict[str, Callable[..., str] |
         "lists": lists if may_read_figures(standing) else None,
         "demand": demand if may_demand_measure(standing) else None,
     }
+
+
+def _sample(quarter: str) -> str:
+    """The page of the sample of a quarter."""
+    sample = HandlingReview.objects.filter(quarter=quarter).first()
+    return reverse("admin:handling_review", args=[sample.pk]) if sample else reverse("admin:handling_reviews")
+
+
+def _cost(behind: List, periods: Mapping[str, Any], moment: int) -> str:
+    """The cases behind a figure of cost, as of the moment of the report."""
+    asked = {"figure": behind.figure, "at": moment}
+    if behind.period == "year":
+        quarter = periods["quarter"]["code"]
+        asked |= {"period": quarter, "from": f"{quarter[:4]}-01"}
+    else:
+        asked |= {"period": periods[behind.period]["code"]}
+    return reverse("admin:cost_cases", query=asked)
 
 
 def _acts(report: Report, request: HttpRequest, standing: Standing) -> list[tuple[str, Any, bool]]:

@@ -21,6 +21,7 @@ from reporting.queries.cost_rows import (
     agreed_plans,
     facts_for,
     hours_worked,
+    rated,
     reached,
     settled_recourse,
 )
@@ -100,7 +101,8 @@ def _rows_behind(asked: Asked) -> tuple[QuerySet, tuple[str, str], Any, Any]:
         return hours_worked(stretch, asked.as_of), OF_WORK, F("minutes"), F("worked_on")
     if asked.figure == "labour":
         value = ExpressionWrapper(F("minutes") * F("rate"), output_field=_MINUTES_TIMES_RATE)
-        return hours_worked(stretch, asked.as_of).filter(rate__isnull=False), OF_WORK, value, F("worked_on")
+        hours = rated(hours_worked(stretch, asked.as_of), asked.as_of)
+        return hours.filter(rate__isnull=False), OF_WORK, value, F("worked_on")
     if asked.figure != "recovered":
         raise ValueError(asked.figure)
     recourses = settled_recourse(stretch, asked.as_of)

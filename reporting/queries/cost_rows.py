@@ -79,12 +79,17 @@ def agreed_plans(periods: tuple[Period, Period], as_of: datetime) -> QuerySet:
 
 
 def hours_worked(periods: tuple[Period, Period], as_of: datetime) -> QuerySet:
-    """Hours, each with the rate of its day."""
+    """Hours that count."""
+    return WorkEntry.objects.known(as_of).filter(_days("worked_on", periods))
+
+
+def rated(hours: QuerySet, as_of: datetime) -> QuerySet:
+    """Each entry with the rate of its day: that of the worker's department, else the general one."""
     valid = HourlyRate.objects.known(as_of).filter(valid_from__lte=OuterRef("worked_on"))
     rates = valid.order_by("-valid_from", "-id").values("amount")
     own, general = rates.filter(department=OuterRef("department"))[:1], rates.filter(department=None)[:1]
-    rows = WorkEntry.objects.known(as_of).filter(_days("worked_on", periods))
-    return rows.annotate(rate=Coalesce(Subquery(own), Subquery(general)))
+    found: QuerySet = hours.annotate(rate=Coalesce(Subquery(own), Subquery(general)))
+    return found
 
 
 def settled_recourse(periods: tuple[Period, Period], as_of: datetime) -> QuerySet[Recourse]:

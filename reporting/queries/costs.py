@@ -4,9 +4,10 @@ Every sum is one grouped statement. Which department, category or supplier a cas
 for all other figures.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +17,9 @@ from django.utils import timezone
 
 from complaints.models.registers import registers
 from reporting.costs import Costs, cents
-from reporting.models import Budget
+from reporting.models import Budget, HourlyRate
 from reporting.periods import Period, Span
+from reporting.queries.cells import CHUNK
 from reporting.queries.cost_rows import (
     OF_PLAN,
     OF_RECOURSE,
@@ -47,12 +49,15 @@ def by_month(first: Period, last: Period, as_of: datetime, reach: Reach = WHOLE)
         reach,
         {
             "plan": TruncMonth("answered_at", output_field=DateField(), tzinfo=zone),
-            "work": TruncMonth("worked_on"),
+            "work": F("worked_on"),
             "recourse": TruncMonth("settled_at", output_field=DateField(), tzinfo=zone),
-            "spending": TruncMonth("spent_on"),
+            "spending": F("spent_on"),
         },
     )
-    return {Period.of(month, Span.MONTH): costs for month, costs in found.items()}
+    months: dict[Period, Costs] = defaultdict(Costs)
+    for day, costs in found.items():
+        months[Period.of(day, Span.MONTH)].add(costs)
+    return dict(months)
 
 
 def by_group(period: Period, dimension: Dimension, as_of: datetime, reach: Reach = WHOLE) -> dict[str, Costs]:
@@ -88,12 +93,15 @@ def _summed(
     for key, figure, amount in plans.order_by().values_list("place", "figure").annotate(sum=Sum("amount")):
         setattr(found[key], figure, getattr(found[key], figure) + cents(amount))
     work = reached(hours_worked(periods, as_of), OF_WORK, reach).annotate(place=place["work"])
-    for key, rate, minutes in work.order_by().values_list("place", "rate").annotate(sum=Sum("minutes")):
+    rates = _Rates(as_of)
+    days = work.order_by().values_list("place", "department", "worked_on").annotate(sum=Sum("minutes"))
+    for key, department, day, minutes in days.iterator(CHUNK):
+        rate = rates.of(department, day)
         found[key].minutes += minutes
         if rate is None:
             found[key].unrated += minutes
         else:
-            found[key].labour_minutes += minutes * cents(rate)
+            found[key].labour_minutes += minutes * rate
     recourses = reached(settled_recourse(periods, as_of), OF_RECOURSE, reach).annotate(place=place["recourse"])
     for key, amount in recourses.order_by().values_list("place").annotate(sum=Sum("amount_recovered")):
         found[key].recovered += cents(amount)
@@ -102,6 +110,26 @@ def _summed(
         for key, kind, amount in spending.order_by().values_list("place", "kind").annotate(sum=Sum("amount")):
             setattr(found[key], kind, getattr(found[key], kind) + cents(amount))
     return dict(found)
+
+
+class _Rates:
+    """The hourly rates known at a moment: a few, asked for very often. `cost_rows.rated` says the same in SQL."""
+
+    def __init__(self, as_of: datetime) -> None:
+        known: dict[int | None, dict[date, Decimal]] = defaultdict(dict)
+        rows = HourlyRate.objects.known(as_of).order_by("valid_from", "id")
+        for department, day, amount in rows.values_list("department", "valid_from", "amount"):
+            known[department][day] = amount
+        self._known = {key: (list(rates), list(rates.values())) for key, rates in known.items()}
+
+    def of(self, department: int, day: date) -> Decimal | None:
+        """The rate of a department on a day, else the general one; None if there is none."""
+        for key in (department, None):
+            days, amounts = self._known.get(key, ([], []))
+            place = bisect_right(days, day)
+            if place:
+                return amounts[place - 1]
+        return None
 
 
 def together(parts: Iterable[Costs]) -> Costs:

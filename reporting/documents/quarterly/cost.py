@@ -8,9 +8,10 @@ from django.utils.translation import pgettext
 
 from complaints.localised import localise
 from complaints.punctuation import sentences
+from reporting.costs import COST_FIGURES
 from reporting.definitions import Unit
 from reporting.documents.quarterly import tables
-from reporting.documents.quarterly.parts import Cell, Part, Table
+from reporting.documents.quarterly.parts import Behind, Cell, List, Part, Table
 from reporting.models import BudgetKind
 from reporting.queries.reports.comparing import Against
 from reporting.queries.reports.wording import NOTHING, money, percent, signed_percent, worked
@@ -32,12 +33,12 @@ def _figures(content: Mapping[str, Any]) -> Table:
         rows.append(
             (
                 tables.text(label),
-                _amount(unit, row["quarter"]),
-                _amount(unit, row["previous"]),
+                _amount(unit, row["quarter"], _cases(row["code"], "quarter")),
+                _amount(unit, row["previous"], _cases(row["code"], "previous")),
                 _change(row["quarter"], row["previous"]),
-                _amount(unit, row["year_ago"]),
+                _amount(unit, row["year_ago"], _cases(row["code"], "year_ago")),
                 _change(row["quarter"], row["year_ago"]),
-                _amount(unit, row["year"]),
+                _amount(unit, row["year"], _cases(row["code"], "year")),
             )
         )
     notes = [_("Sums as recorded by the date of this report. Their changes are not tested for chance.")]
@@ -87,8 +88,15 @@ def _budgets(content: Mapping[str, Any]) -> Table:
     )
 
 
-def _amount(unit: str, kept: str) -> Cell:
-    return Cell(worked(float(kept)) if unit == Unit.HOURS else money(kept), float(kept), is_number=True)
+def _amount(unit: str, kept: str, behind: List | None = None) -> Cell:
+    shown = worked(float(kept)) if unit == Unit.HOURS else money(kept)
+    return Cell(shown, float(kept), behind if float(kept) else None, is_number=True)
+
+
+def _cases(code: str, period: str) -> List | None:
+    """The cases behind a figure; sums and what was spent apart from cases have none."""
+    figure = COST_FIGURES.get(code)
+    return List(code, period=period, of=Behind.COST) if figure is not None and figure.has_cases else None
 
 
 def _change(now: str, before: str) -> Cell:

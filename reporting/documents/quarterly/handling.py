@@ -9,10 +9,13 @@ from django.utils.translation import pgettext
 from complaints.localised import localise
 from complaints.punctuation import sentences
 from reporting.documents.quarterly import tables
-from reporting.documents.quarterly.parts import Cell, Part, Table
+from reporting.documents.quarterly.parts import Behind, Cell, List, Part, Table
 from reporting.queries.groups import LABELS
 from reporting.queries.reports.wording import NOTHING, Naming, between, percent
 from reporting.tallies import Dimension
+
+#: The sample with its cases.
+SAMPLE = List("handling_review", of=Behind.SAMPLE)
 
 
 def chapter(content: Mapping[str, Any], naming: Naming) -> tuple[Part, ...]:
@@ -40,8 +43,8 @@ def _whole(content: Mapping[str, Any], kept: Mapping[str, Any]) -> Table:
     previous = content["periods"]["previous"]["code"]
     rows = (
         (tables.text(_("Closed in the quarter, drawn from")), tables.number(kept["frame"])),
-        (tables.text(pgettext("sample", "Cases drawn at random")), tables.number(kept["drawn"])),
-        (tables.text(pgettext("sample", "Cases scored")), tables.number(kept["scored"])),
+        (tables.text(pgettext("sample", "Cases drawn at random")), tables.number(kept["drawn"], SAMPLE)),
+        (tables.text(pgettext("sample", "Cases scored")), tables.number(kept["scored"], SAMPLE)),
         (tables.text(_("Mean score")), _percent(kept["percent"])),
         (tables.text(_("95 % interval of the mean")), _range(kept["low"], kept["high"])),
         (tables.text(_("Lowest and highest score")), _range(kept["least"], kept["most"])),

@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 from reporting.queries.behind import Which
 
 #: Tables of so many rows are not parted by the end of a page.
 SHORT = 9
+
+
+class Behind(StrEnum):
+    """What a number opens: rounds that were counted, cases that cost something, the sample of a quarter."""
+
+    ROUNDS = "rounds"
+    COST = "cost"
+    SAMPLE = "sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +27,9 @@ class List:
     which: str = Which.PART
     dimension: str = "all"
     key: str = ""
-    #: Of which of the three periods: "quarter", "previous", "year_ago".
+    #: Of which of the three periods: "quarter", "previous", "year_ago"; of cost also "year", up to the quarter's end.
     period: str = "quarter"
+    of: Behind = Behind.ROUNDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +149,16 @@ class Section:
     is_below: bool = False
 
 
-__all__ = ["Cell", "Chart", "Definitions", "List", "Part", "Plan", "PlanLine", "Section", "Sentences", "Table"]
+__all__ = [
+    "Behind",
+    "Cell",
+    "Chart",
+    "Definitions",
+    "List",
+    "Part",
+    "Plan",
+    "PlanLine",
+    "Section",
+    "Sentences",
+    "Table",
+]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from complaints.models import Complaint
@@ -98,6 +99,27 @@ def test_tampering_with_either_is_found(quarter):
     assert found == {
         ("cost", "rows", "net", "quarter"): ("1.00", "590.00"),
         ("handling_review", "scored"): (2, 1),
+    }
+
+
+def test_numbers_open_the_cases_and_the_sample_they_speak_of(quarter, client):
+    client.force_login(quarter.w.quality)
+    page = client.get(reverse("admin:report", args=[quarter.report.pk])).content.decode()
+    addresses = {part.split('"')[0].replace("&amp;", "&") for part in page.split('href="')[1:]}
+    assert reverse("admin:handling_review", args=[quarter.sample.pk]) in addresses
+    found = {}
+    for address in addresses:
+        if address.startswith(reverse("admin:cost_cases")):
+            context = client.get(address).context
+            asked = context["asked"]
+            found[asked.figure, str(asked.first), str(asked.last)] = [row["value"] for row in context["page"]]
+    assert found == {
+        ("hours", "2026Q1", "2026Q1"): [90],
+        ("hours", "2025Q1", "2025Q1"): [30],
+        ("hours", "2026-01", "2026Q1"): [90],
+        ("labour", "2026Q1", "2026Q1"): [90 * 60],
+        ("labour", "2025Q1", "2025Q1"): [30 * 60],
+        ("labour", "2026-01", "2026Q1"): [90 * 60],
     }
 
 

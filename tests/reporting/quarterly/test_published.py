@@ -16,7 +16,7 @@ from complaints.models import Category, Complainant, Complaint
 from complaints.models.standing import standing_of
 from reporting.documents.quarterly import workbook
 from reporting.documents.quarterly.paper import as_html, as_pdf
-from reporting.documents.quarterly.parts import Plan, Table
+from reporting.documents.quarterly.parts import Behind, Plan, Table
 from reporting.documents.quarterly.sections import Chapters
 from reporting.models import Report, ReportDrawing
 from reporting.periods import Period
@@ -164,7 +164,7 @@ def counts_with_lists(content):
             if not isinstance(part, Table):
                 continue
             for cell in (cell for row in part.rows for cell in row):
-                if cell.behind is not None:
+                if cell.behind is not None and cell.behind.of == Behind.ROUNDS:
                     yield cell.behind, int(cell.beside.split("/")[0].replace(",", "")) if cell.beside else cell.value
                 if cell.behind_beside is not None:
                     yield cell.behind_beside, int(cell.beside.split("/")[1].replace(",", ""))
