@@ -87,3 +87,35 @@ def test_where_nothing_can_be_told_nobody_is_named(strata):
 def test_nonsense_is_refused():
     with pytest.raises(ValueError, match="lie between"):
         standardise([Stratum("a", "k", 1, 2)])
+
+
+def test_several_events_are_named_at_one_rate():
+    """With many questions a unit needs more to be named; what others hold is compared with and not asked about."""
+    rng = np.random.default_rng(6)
+    questions = {f"event {number}": many(rng, {7: 1.5} if number == 0 else None) for number in range(6)}
+    asked = {f"unit {unit}" for unit in range(20)}
+    found = trends.standardise_together(questions, asked)
+    assert {code: [unit.unit for unit in one.units] for code, one in found.items()} == {
+        code: [f"unit {unit}" for unit in range(20)] for code in questions
+    }
+    together = [unit.p_value for one in found.values() for unit in one.units]
+    assert [unit.q_value for one in found.values() for unit in one.units] == list(trends.hold(together))
+    for code, strata in questions.items():
+        alone = {unit.unit: unit for unit in standardise(strata).units}
+        for unit in found[code].units:
+            assert (unit.expected, unit.p_value) == (alone[unit.unit].expected, alone[unit.unit].p_value)
+    assert trends.standardise_together({}, set()) == {}
+    assert trends.standardise_together({"event": questions["event 0"]}, set())["event"].units == ()
+
+
+def test_levels_of_a_tree_expect_the_same_of_what_is_the_same():
+    """However the other cases are divided, the expected number of a unit depends on its own mix and on all."""
+    rng = np.random.default_rng(7)
+    strata = many(rng, units=12)
+    merged = [Stratum(f"group {int(one.unit.split()[1]) // 4}", one.kind, one.cases, one.events) for one in strata]
+    found = trends.standardise_together({"low": strata, "high": merged}, {one.unit for one in strata + merged})
+    for group in found["high"].units:
+        number = int(group.unit.split()[1])
+        parts = [unit for unit in found["low"].units if int(unit.unit.split()[1]) // 4 == number]
+        assert group.expected == pytest.approx(sum(unit.expected for unit in parts))
+        assert group.observed == sum(unit.observed for unit in parts)
