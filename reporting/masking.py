@@ -147,10 +147,40 @@ def _is_latin(text: str) -> bool:
     return not re.search(rf"[{_CJK}\d]", text)
 
 
+#: Registered as a name where there was none.
+_NOBODY = frozenset(
+    (
+        "匿名",
+        "客户",
+        "客戶",
+        "顾客",
+        "顧客",
+        "用户",
+        "用戶",
+        "消费者",
+        "消費者",
+        "投诉人",
+        "投訴人",
+        "先生",
+        "女士",
+        "不详",
+        "不詳",
+        "未知",
+        "业主",
+    )
+    + ("anonymous", "customer", "client", "unknown", "n/a")
+)
+
+
 def spelled_out(known: Iterable[Known]) -> list[Known]:
-    """What is known, and how people write it otherwise: without area code, by family name and title, by first name."""
+    """What is known, and how people write it otherwise: without area code, by family name and title, by first name.
+
+    Words that stand for nobody in particular are left out.
+    """
     found: dict[tuple[str, str], Known] = {}
     for one in known:
+        if one.value.strip().casefold() in _NOBODY:
+            continue
         for other in (one, *_otherwise(one)):
             key = (other.kind, other.value)
             if key not in found or other.is_certain > found[key].is_certain:

@@ -126,6 +126,16 @@ def test_plain_text_stays(text):
     assert found(text, WANG) == []
 
 
+def test_who_is_registered_as_nobody_is_not_looked_for():
+    nobody = spelled_out([Known(Kind.COMPLAINANT, name) for name in ("匿名", "客户", " Anonymous ", "王")])
+    assert spans("匿名客户反映，王府井门店漏水。An anonymous customer.", nobody) == []
+    titled = spelled_out([Known(Kind.COMPLAINANT, "王女士")])
+    assert found("王女士和王先生在王府井", titled) == [
+        (Kind.COMPLAINANT, "王女士", True),
+        (Kind.COMPLAINANT, "王先生", False),
+    ]
+
+
 def test_check_digits():
     assert fits_check_digit("11010519491231002X")
     assert not fits_check_digit("110105194912310021")
