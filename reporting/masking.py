@@ -167,8 +167,12 @@ _NOBODY = frozenset(
         "不詳",
         "未知",
         "业主",
+        "anonymous",
+        "customer",
+        "client",
+        "unknown",
+        "n/a",
     )
-    + ("anonymous", "customer", "client", "unknown", "n/a")
 )
 
 
