@@ -47,6 +47,11 @@ class CostFigure:
     source: str = "RP-13"
     has_cases: bool = False
 
+    @property
+    def anchor(self) -> str:
+        """Its place on the page of definitions, where figures of rounds have theirs by code."""
+        return f"cost-{self.code}"
+
 
 _AGREED = _(
     "Every round with an agreed plan counts, also when the case was withdrawn or reopened later; plans that were "

@@ -18,6 +18,7 @@ from complaints.states import Severity
 from reporting.admin.choosing_period import chosen_period
 from reporting.admin.files import file_written, table_file
 from reporting.admin.frame import frame
+from reporting.costs import COST_FIGURES
 from reporting.definitions import DEFINITIONS, EDITION, Basis, Definition, Unit, Value
 from reporting.models import CaseFact, FactsState, Report
 from reporting.periods import Period, Span
@@ -322,6 +323,9 @@ def definitions_page(request: HttpRequest, site: Any) -> HttpResponse:
         request,
         title=pgettext("tab", "Definitions"),
         edition=EDITION,
-        sections=[(basis.label, of_basis(basis)) for basis in Basis],
+        sections=[
+            *((basis.label, of_basis(basis)) for basis in Basis),
+            (pgettext("tab", "Cost"), list(COST_FIGURES.values())),
+        ],
     )
     return TemplateResponse(request, "reporting/definitions.html", context)

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from reporting.costs import COST_FIGURES
 from reporting.models import Budget, HourlyRate, Spending, WorkEntry
 from tests import world
 from tests.pages import assert_proper
@@ -150,6 +151,11 @@ def test_the_page_takes_as_many_queries_whatever_there_is(w, spent, client, djan
     client.get(address, PERIOD)
     with django_assert_max_num_queries(40):
         client.get(address, PERIOD)
+
+
+def test_every_figure_stands_among_the_definitions(w, client):
+    text = page(client, "definitions", w.executive).content.decode()
+    assert {code for code in COST_FIGURES if f'id="cost-{code}"' in text} == set(COST_FIGURES)
 
 
 # --- Entering --------------------------------------------------------------------------------------------------------
