@@ -30,6 +30,7 @@ python manage.py load_registers
 python manage.py collectstatic --noinput --verbosity 0
 python manage.py demo_data --if-empty --inquiries 40
 python manage.py demo_inquiries --if-empty
+python manage.py demo_reports --if-empty
 python manage.py demo_data --complaints 0 --print-accounts
 echo
 echo "    http://$HOST:$PORT/        stop with Ctrl-C"

@@ -1,6 +1,6 @@
 """Proposing, writing, publishing and withdrawing case studies. (RP-8)
 
-Issue 4 asks that a person approves what the masking proposes. Nothing asks for two, and many a quality department is
+A person must approve what the masking proposes. Nothing asks for two, and many a quality department is
 one person: whoever proposed may publish, and both are on record beside the text.
 """
 
@@ -119,9 +119,7 @@ def publish(
         study.status, study.length = StudyStatus.PUBLISHED, sum(found.values())
         study.published_by, study.published_at = by, now
         study = _saved(study, by=by, reason="", now=now)
-        CaseStudyTerm.objects.filter(study=study).delete()
-        rows = [CaseStudyTerm(study=study, term=term, weight=weight) for term, weight in sorted(found.items())]
-        records.insert_all(CaseStudyTerm, rows)
+        _index(study, found)
         return study
 
 
@@ -153,6 +151,24 @@ def take_up(study: CaseStudy, *, version: int, by: Any, now: datetime) -> CaseSt
         study.status, study.published_by, study.published_at = StudyStatus.DRAFT, None, None
         study.withdrawn_by, study.withdrawn_at, study.withdrawal_reason = None, None, ""
         return _saved(study, by=by, reason="", now=now)
+
+
+def reindex() -> int:
+    """Write the terms of everything published anew, for when what is taken for a term has changed; how many studies.
+
+    Terms are derived: no history, nobody's act. A study that is withdrawn meanwhile is left out.
+    """
+    keys = list(CaseStudy.objects.published().values_list("pk", flat=True))
+    done = 0
+    for key in keys:
+        with transaction.atomic():
+            study = CaseStudy.objects.published().select_for_update(of=("self",)).filter(pk=key).first()
+            if study is not None:
+                found = _weighed(case_studies.texts_of(study))
+                CaseStudy.objects.filter(pk=key).update(length=sum(found.values()))
+                _index(study, found)
+                done += 1
+    return done
 
 
 # --- Who and what ----------------------------------------------------------------------------------------------------
@@ -245,6 +261,13 @@ def _worded(place: case_studies.Place) -> str:
     if place.is_certain:
         return _("“%(field)s” still holds personal data (%(kind)s): %(around)s") % values
     return _("“%(field)s” may hold personal data (%(kind)s); mask it or confirm that it is none: %(around)s") % values
+
+
+def _index(study: CaseStudy, found: Mapping[str, int]) -> None:
+    """Put the terms of a study in place of those it had."""
+    CaseStudyTerm.objects.filter(study=study).delete()
+    rows = [CaseStudyTerm(study=study, term=term, weight=weight) for term, weight in sorted(found.items())]
+    records.insert_all(CaseStudyTerm, rows)
 
 
 def _weighed(texts: Mapping[str, str]) -> Counter[str]:

@@ -1,0 +1,1 @@
+"""A quality department at work, for a demonstration: what it built, entered, reviewed and published."""
