@@ -1,10 +1,14 @@
 """What is asked is found, the best first; what a complaint is about brings up what others learnt. (RP-8)"""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from complaints.models import Complaint
+from reporting.models import CaseStudy, CaseStudyTerm
 from reporting.queries.case_study_search import SIMILAR, Filters, found, similar, studies
 from reporting.services import case_studies
 from tests import factories
@@ -140,3 +144,17 @@ def test_looking_for_like_cases_costs_four_statements_or_one(w, library):
     with CaptureQueriesContext(connection) as made:
         assert similar(complaint) == []
     assert len(made) == 1
+
+
+def test_terms_can_be_thrown_away_and_written_anew(library):
+    before = set(CaseStudyTerm.objects.values_list("study", "term", "weight"))
+    lengths = dict(CaseStudy.objects.values_list("pk", "length"))
+    kept = CaseStudy.history.count()
+    CaseStudyTerm.objects.all().delete()
+    CaseStudyTerm.objects.create(study=library["leak"], term="旧词", weight=1)
+    CaseStudy.objects.update(length=1)
+    call_command("index_case_studies", stdout=(out := StringIO()))
+    assert out.getvalue() == "4 case studies indexed.\n"
+    assert set(CaseStudyTerm.objects.values_list("study", "term", "weight")) == before
+    assert dict(CaseStudy.objects.values_list("pk", "length")) == lengths
+    assert CaseStudy.history.count() == kept
