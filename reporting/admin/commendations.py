@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -24,12 +25,18 @@ from reporting.admin.files import table_file
 from reporting.admin.frame import frame
 from reporting.models import Commendation, CommendationState
 from reporting.periods import Period, Span
-from reporting.permissions import may_decide_commendation, may_open_performance, may_propose_commendation
+from reporting.permissions import (
+    may_decide_commendation,
+    may_open_performance,
+    may_propose_commendation,
+    may_read_figures,
+)
 from reporting.queries.commendations import FULL_MARKS, Candidate, candidates
 from reporting.queries.performance import examined
 from reporting.queries.performance_measures import MEASURES
 from reporting.queries.period_names import period_name
 from reporting.services import commendations
+from reporting.tallies import Dimension
 
 
 class ReasonForm(forms.Form):
@@ -90,7 +97,12 @@ def commendations_page(request: HttpRequest, site: Any) -> HttpResponse:
         may_propose=may_propose,
         examination=examined(choice.period),
         offered=[
-            {"candidate": one, "grounds": list(_grounds(one.fewer)), "is_oneself": one.person == request.user}
+            {
+                "candidate": one,
+                "grounds": list(_grounds(one.fewer)),
+                "is_oneself": one.person == request.user,
+                "performance": _performance(choice.period.code, one.person),
+            }
             for one in found
             if one.person.pk not in known
         ],
@@ -131,6 +143,7 @@ def propose_page(request: HttpRequest, site: Any) -> HttpResponse:
         quarter=quarter,
         name=period_name(quarter),
         candidate=candidate,
+        performance=_performance(quarter.code, candidate.person),
         grounds=list(_grounds(candidate.fewer)),
         cases=_cases(standing_for(request), [(case.complaint_id, case.score) for case in candidate.cases]),
         form=form,
@@ -165,12 +178,20 @@ def commendation_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
         request,
         title=str(row.person),
         row=row,
+        performance=_performance(row.quarter, row.person)
+        if may_read_figures(standing) or row.person == request.user
+        else "",
         name=period_name(Period.parse(row.quarter)),
         grounds=list(_grounds(row.grounds.get("fewer", {}))),
         cases=_cases(standing, list(row.cases.values_list("complaint", "score"))),
         form=form,
     )
     return TemplateResponse(request, "reporting/commendation.html", context, status=status)
+
+
+def _performance(quarter: str, person: Any) -> str:
+    """Where all figures of a handler are, and the lists behind them."""
+    return reverse("admin:performance_unit", query={"period": quarter, "by": Dimension.HANDLER, "key": person.pk})
 
 
 def _cases(standing: Standing, scored: Sequence[tuple[int, Any]]) -> dict[str, Any]:

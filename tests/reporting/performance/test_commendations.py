@@ -247,6 +247,8 @@ def test_from_the_list_to_the_decision(w, client, scored):
     assert [line["candidate"].person for line in again.context["offered"]] == [w.good_handler]
     one = reverse(ONE, args=[row.pk])
     assert client.get(one).context["form"] is None
+    behind = client.get(client.get(one).context["performance"])
+    assert behind.context["unit"].group.key == str(w.handler_1.pk), "their figures lead to the cases"
     assert client.post(one, {"decision": "approved"}).status_code == 403
     client.force_login(w.executive)
     assert_proper(client.get(one))
