@@ -306,9 +306,8 @@ def cost_cases(request: HttpRequest, site: Any) -> HttpResponse:
     page.count = found.visible  # known already
     shown = page.get_page(request.GET.get("p"))
     rows = list(shown)
-    complaints = Complaint.objects.select_related("category", "responsible_department").in_bulk(
-        [row["case"] for row in rows]
-    )
+    seen = Complaint.objects.visible_to(standing).select_related("category", "responsible_department")
+    complaints = seen.in_bulk([row["case"] for row in rows])
     grouped = asked.dimension != Dimension.ALL
     context = frame(
         site,

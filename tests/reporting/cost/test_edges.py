@@ -51,9 +51,12 @@ def test_hours_of_both_rounds_and_a_plan_of_each_count(w):
 
 
 def test_a_refused_plan_costs_nothing_and_a_withdrawn_case_what_was_agreed(w):
-    walk = agreed(w, at(1, 12), "100", ["refund"], to="offered")
-    walk.act("disagree", w.handler, medium="phone", reason="金额太低")
+    refused = agreed(w, at(1, 12), "100", ["refund"], to="offered")
+    refused.act("disagree", w.handler, medium="phone", reason="金额太低")
     assert by_month(QUARTER, QUARTER, LATER) == {}
+    withdrawn = agreed(w, at(1, 12), "70", ["refund"])
+    withdrawn.act("withdraw", w.handler, medium="phone", reason="不再追究")
+    assert within(by_month(QUARTER, QUARTER, LATER), QUARTER).of("refunds") == 70
 
 
 def test_what_is_withdrawn_counts_until_then(w):
