@@ -436,11 +436,6 @@ def _one(group: Sequence[Span]) -> Span:
     return Span(min(span.start for span in group), max(span.end for span in group), leading.kind, is_certain)
 
 
-def certain(text: str, known: Iterable[Known]) -> list[Span]:
-    """What is certainly personal in a text: with one of these it is not published."""
-    return [span for span in spans(text, known) if span.is_certain]
-
-
 def propose(texts: Sequence[str], known: Iterable[Known]) -> Proposal:
     """The texts with a mask for everything found. The same words have the same mask everywhere, numbered if several.
 

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accountability.models import (
@@ -254,10 +253,3 @@ def places_in(study: CaseStudy, texts: Mapping[str, str] | None = None) -> list[
     """The places of a study as it stands, or as `texts` would have it."""
     texts = texts_of(study) if texts is None else texts
     return places(texts, known_of(study.complaint, texts.values()))
-
-
-def waiting(standing: Standing) -> int:
-    """Drafts that wait for the quality department."""
-    if not may_work_on_reports(standing):
-        return 0
-    return CaseStudy.objects.visible_to(standing).filter(Q(status="draft")).count()

@@ -86,7 +86,7 @@ def write(study: CaseStudy, writing: Writing, *, version: int, by: Any, now: dat
         texts = _with_words_out(texts, writing.left_out)
         if not texts["title"]:
             raise ActRefusedError("missing", _("The title is missing."))
-        _refuse_personal(study, texts)
+        _refuse_personal(case_studies.places_in(study, texts))
         for field, text in texts.items():
             setattr(study, field, text)
         study.category = writing.category
@@ -109,8 +109,9 @@ def publish(
         if missing:
             raise ActRefusedError("missing", *(_("Missing: %(field)s.") % {"field": field} for field in missing))
         texts = case_studies.texts_of(study)
-        _refuse_personal(study, texts)
-        doubtful = [place for place in case_studies.places_in(study) if place.key not in confirmed]
+        places = case_studies.places_in(study)
+        _refuse_personal(places)
+        doubtful = [place for place in places if place.key not in confirmed]
         if doubtful:
             raise ActRefusedError("doubtful", *(_worded(place) for place in doubtful))
         if not checklist:
@@ -133,7 +134,8 @@ def withdraw(study: CaseStudy, reason: str, *, version: int, by: Any, now: datet
         if not reason.strip():
             raise ActRefusedError("missing", _("Say why it is withdrawn."))
         # The reason is kept for ever, as every text is.
-        _refuse_personal(study, {"title": reason}, _("The reason names somebody or something personal: %(words)s"))
+        said = case_studies.places_in(study, {"title": reason})
+        _refuse_personal(said, _("The reason names somebody or something personal: %(words)s"))
         study.status, study.length = StudyStatus.WITHDRAWN, 0
         study.withdrawn_by, study.withdrawn_at, study.withdrawal_reason = by, now, reason.strip()
         study = _saved(study, by=by, reason=reason.strip(), now=now)
@@ -246,12 +248,10 @@ def _with_words_out(texts: Mapping[str, str], words: Collection[str]) -> dict[st
     return found
 
 
-def _refuse_personal(study: CaseStudy, texts: Mapping[str, str], message: str = "") -> None:
-    found = [place for place in case_studies.places_in(study, texts) if place.is_certain]
+def _refuse_personal(places: Collection[case_studies.Place], message: str = "") -> None:
+    found = [place for place in places if place.is_certain]
     if found:
-        worded = (
-            [message % {"words": place.words} for place in found] if message else [_worded(place) for place in found]
-        )
+        worded = (message % {"words": place.words} if message else _worded(place) for place in found)
         raise ActRefusedError("personal", *dict.fromkeys(worded))
 
 
