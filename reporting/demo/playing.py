@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from complaints.demo.organisation import refuse_outside_demonstration
 from complaints.models import Category, Complaint, User
+from complaints.models.standing import standing_of
 from complaints.services.refusal import ActRefusedError
 from complaints.states import State
 from reporting.checklist import CODES, Score
@@ -154,10 +155,11 @@ def _studies(stage: _Stage) -> int:
     for complaint in closed.select_related("category").order_by("-pk").distinct()[:200]:
         if complaint.category_id in seen or studied.why_not_proposed(complaint):
             continue
-        study = case_studies.propose(complaint, by=stage.quality, now=stage.now)
-        if study.version > 1 or not (study.matter and study.resolution):
+        told_of = studied.sources(complaint, complaint.round, standing_of(stage.quality, stage.now)).texts
+        if not (told_of.get("matter") and told_of.get("resolution")):
             continue
         seen.add(complaint.category_id)
+        study = case_studies.propose(complaint, by=stage.quality, now=stage.now)
         made.append(_taught(stage, study))
         if len(made) == TEACHING:
             break
