@@ -4,7 +4,6 @@ Prints what it took: seconds, and the most memory in MiB; of printing also the b
 """
 
 import os
-import resource
 import sys
 import time
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ if __name__ == "__main__":
     from reporting.documents.quarterly.paper import as_pdf
     from reporting.models import Report
     from reporting.services import reports
+    from tests.bench.measuring import most_memory
 
     what, quarter = sys.argv[1:]
     begin, size = time.perf_counter(), 0
@@ -28,4 +28,4 @@ if __name__ == "__main__":
     else:
         with translation.override("zh-hans"):
             size = len(as_pdf(Report.objects.get(quarter=quarter), "zh-hans"))
-    print(time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, size)  # noqa: T201
+    print(time.perf_counter() - begin, most_memory(), size)  # noqa: T201

@@ -1,7 +1,6 @@
 """One sweep in a process of its own, and the most memory it took: `python -m tests.bench.one_sweep MOMENT`."""
 
 import os
-import resource
 import sys
 from datetime import datetime
 
@@ -12,6 +11,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.infrastructure.settings"
 if __name__ == "__main__":
     django.setup()
     from complaints.services.sweep import sweep
+    from tests.bench.measuring import most_memory
 
     swept = sweep(datetime.fromisoformat(sys.argv[1]))
-    print(swept.deadlines, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)  # noqa: T201
+    print(swept.deadlines, most_memory())  # noqa: T201
