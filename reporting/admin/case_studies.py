@@ -81,6 +81,14 @@ class StudyForm(forms.ModelForm):
             digest=given["digest"],
         )
 
+    def is_unsaved(self) -> bool:
+        """Something was written, chosen or ticked that the draft does not hold."""
+        given = {field: self.data.get(field, "").replace("\r\n", "\n").strip() for field in CHECKED}
+        kept = {field: getattr(self.instance, field).strip() for field in CHECKED}
+        chosen, category = self.data.get("category", ""), self.instance.category_id
+        further = [self.data.get("left_out", "").strip(), self.data.get("taken_back", "")]
+        return given != kept or chosen != str(category or "") or any(further)
+
     def _post_clean(self) -> None:
         """The service writes; the record of the page stays as it was read."""
 
@@ -144,8 +152,12 @@ def edit_case_study(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
 
 
 def publish_case_study(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
-    """Publish the draft as it was kept last."""
+    """Publish the draft as it was kept last. What was changed on the page since then is neither lost nor published."""
     study = _draft(request, pk)
+    form, status = StudyForm(request.POST, instance=study), HTTPStatus.UNPROCESSABLE_ENTITY
+    if form.is_unsaved():
+        problems = [_("The page holds changes that are not kept yet. Keep the draft, then publish.")]
+        return _editing(request, site, study, form=form, status=status, problems=problems)
     try:
         case_studies.publish(
             study,
@@ -156,8 +168,6 @@ def publish_case_study(request: HttpRequest, site: Any, pk: int) -> HttpResponse
             now=timezone.now(),
         )
     except ActRefusedError as refusal:
-        form = StudyForm(instance=study, initial={"version": study.version})
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _editing(request, site, study, form=form, status=status, problems=refusal.reasons)
     messages.success(request, _("%(number)s is published; everybody can find it now.") % {"number": study.number})
     return redirect("admin:case_study", pk)
@@ -234,7 +244,7 @@ def _editing(
     pieces = dict(zip(CHECKED, _pieces(source, proposed), strict=True))
     if not form.is_bound:
         form.initial["digest"] = source.digest
-    chosen = set(request.POST.getlist("confirmed"))
+    chosen, taken_back = set(request.POST.getlist("confirmed")), set(request.POST.getlist("taken_back"))
     context = site.each_context(request) | {
         "title": _("Draft of %(number)s") % {"number": study.number},
         "study": study,
@@ -244,7 +254,7 @@ def _editing(
         "rows": [(form[field], pieces[field] if source.texts[field] else ()) for field in ("title", *TEXTS)],
         "further": [form["category"], form["product"], form["keywords"], form["left_out"]],
         "hidden": [form["version"], form["digest"]],
-        "masks": list(_standing_masks(study, proposed)),
+        "masks": [(code, mask, code in taken_back) for code, mask in _standing_masks(study, proposed)],
         "places": [(place, place.key in chosen) for place in places_in(study)],
         "checklist": [(code, text, bool(request.POST.get(code))) for code, text in CHECKLIST],
     }

@@ -67,7 +67,7 @@ def test_from_the_closed_case_to_the_page_everybody_reads(w, complaint):
     other.force_login(w.quality)
     assert other.get(edit).context["masks"] == page.context["masks"], "whatever language one reads"
     digest = page.context["form"].initial["digest"]
-    code, mask = next(row for row in page.context["masks"] if not row[1].is_certain)
+    code, mask, _is_taken_back = next(row for row in page.context["masks"] if not row[1].is_certain)
     refused = quality.post(edit, given(study, lesson="王小明很满意"))
     assert refused.status_code == 422
     assert "still holds personal data" in text_of(refused)
@@ -79,14 +79,20 @@ def test_from_the_closed_case_to_the_page_everybody_reads(w, complaint):
     assert study.lesson == f"门封先做老化试验，{left_out}。"
 
     publish = at("case_study_publish", study)
-    assert quality.post(publish, {"version": study.version, **CHECKED}).status_code == 422, "a place is in doubt"
+    assert quality.post(publish, given(study, **CHECKED)).status_code == 422, "a place is in doubt"
     confirmed = [place.key for place in places_in(study)]
-    unchecked = quality.post(
-        publish, {"version": study.version, "confirmed": confirmed, **dict(list(CHECKED.items())[:3])}
-    )
+    unchecked = quality.post(publish, given(study, confirmed=confirmed, **dict(list(CHECKED.items())[:3])))
     assert (unchecked.status_code, CaseStudy.objects.get().status) == (422, "draft")
     assert "Confirm every line" in text_of(unchecked)
-    done = quality.post(publish, {"version": study.version, "confirmed": confirmed, **CHECKED})
+    for unsaved in ({"lesson": "另一句"}, {"left_out": "门封"}, {"taken_back": "x"}, {"category": ""}):
+        response = quality.post(publish, given(study, confirmed=confirmed, **CHECKED | unsaved))
+        assert (response.status_code, CaseStudy.objects.get().status) == (422, "draft")
+        assert "not kept yet" in text_of(response)
+    assert "另一句" in quality.post(publish, given(study, lesson="另一句")).content.decode(), (
+        "what was written is not lost"
+    )
+    browser = {"lesson": study.lesson.replace("\n", "\r\n")}
+    done = quality.post(publish, given(study, confirmed=confirmed, **CHECKED | browser))
     assert done.url == at("case_study", study)
     study.refresh_from_db()
     assert (study.status, study.published_by) == ("published", w.quality)
