@@ -47,11 +47,11 @@ BY_HAND = ("systems", "training", "other")
 
 
 def _reach(request: HttpRequest) -> tuple[Standing, Reach]:
-    """Who asks, and whose cost they may read: of the whole, or heads of their departments."""
+    """Who asks, and whose cost they may read: of the whole, or heads of what their departments own or answer for."""
     standing = standing_for(request)
     if not may_read_costs(standing):
         raise PermissionDenied
-    return standing, WHOLE if may_read_figures(standing) else reach_below(standing.paths(Role.HEAD))
+    return standing, WHOLE if may_read_figures(standing) else reach_below(standing.paths(Role.HEAD), with_owned=True)
 
 
 def _now() -> datetime:
@@ -177,7 +177,11 @@ class Looking:
 
     def budget_lines(self) -> list[BudgetLine]:
         """The budgets of the year, and what was used of them by the end of the period."""
-        costs, known = up_to(self.months, self.period), budgets(self.period.last.year, self.now, self.reach)
+        months, last = self.months, Period.of(self.period.last, Span.MONTH)
+        if self.reach.with_owned:
+            # A department's budget bears what it answers for, not what it only handles.
+            months = by_month(_january(self.period), last, self.now, Reach(self.reach.departments))
+        costs, known = up_to(months, self.period), budgets(self.period.last.year, self.now, self.reach)
         found = [
             _budget_line(BudgetKind(kind).label, costs.held_against(kind), known.get(kind))
             for kind in BudgetKind

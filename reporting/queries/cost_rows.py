@@ -23,9 +23,11 @@ OF_RECOURSE = ("assignment__determination__complaint", "assignment__determinatio
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whose cost is looked at: of the cases of which departments. None: of the whole organisation."""
+    """Whose cost is looked at: of the cases that which departments answer for. None: of the whole organisation."""
 
     departments: frozenset[int] | None = None
+    #: Also of the cases that they own.
+    with_owned: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -36,10 +38,10 @@ class Reach:
 WHOLE = Reach()
 
 
-def reach_below(paths: Collection[str]) -> Reach:
+def reach_below(paths: Collection[str], *, with_owned: bool = False) -> Reach:
     """The departments at or below the paths."""
     found = (key for key, row in registers().departments.items() if any(row.path.startswith(path) for path in paths))
-    return Reach(frozenset(found))
+    return Reach(frozenset(found), with_owned)
 
 
 def facts_for(names: tuple[str, str]) -> QuerySet[CaseFact]:
@@ -50,7 +52,10 @@ def facts_for(names: tuple[str, str]) -> QuerySet[CaseFact]:
 def reached(rows: QuerySet, names: tuple[str, str], reach: Reach, among: Q | None = None) -> QuerySet:
     """Those of the cases within reach, and of those whose facts fulfil `among`."""
     if reach.departments is not None:
-        rows = rows.filter(Exists(facts_for(names).filter(responsible_department__in=reach.departments)))
+        own = Q(responsible_department__in=reach.departments)
+        if reach.with_owned:
+            own |= Q(owner_department__in=reach.departments)
+        rows = rows.filter(Exists(facts_for(names).filter(own)))
     return rows if among is None else rows.filter(Exists(facts_for(names).filter(among)))
 
 

@@ -90,6 +90,9 @@ def test_every_address_of_a_number_opens_what_it_counts(w, spent, client):
 def test_heads_read_the_cost_of_their_departments_only(w, spent, client):
     found = numbers(page(client, "cost", w.workshop_head))
     assert (found["compensation"], found["training"]) == ("¥1,000.00", "¥40.00")
+    owning = page(client, "cost", w.head)
+    assert (numbers(owning)["compensation"], numbers(owning)["training"]) == ("¥1,000.00", "¥0.00")
+    assert owning.context["budget_lines"] == [], "its budgets bear what it answers for"
     response = page(client, "cost", w.warehouse_head)
     assert set(numbers(response).values()) == {"¥0.00", "0.0 h"}
     entries = page(client, "cost_entries", w.warehouse_head)
