@@ -157,12 +157,23 @@ def case_study_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
     context = site.each_context(request) | {
         "title": study.title,
         "study": study,
-        "texts": [(label_of(field), getattr(study, field)) for field in TEXTS if getattr(study, field)],
+        "texts": _texts(study),
         "keywords": [word for word in study.keywords.replace("、", ",").replace("，", ",").split(",") if word.strip()],
         "complaint": complaint,
         "may_write": may_write and complaint is not None,
         "may_withdraw": may_write and study.status != StudyStatus.WITHDRAWN,
         "reads_record": reads_record,
-        "record": study.history.order_by("-history_id")[:50] if reads_record else [],
+        "record": _record(study) if reads_record else [],
     }
     return TemplateResponse(request, "reporting/case_study.html", context)
+
+
+def _texts(study: Any) -> list[tuple[str, str]]:
+    """What a study says, or said, under its headings."""
+    return [(label_of(field), getattr(study, field)) for field in TEXTS if getattr(study, field)]
+
+
+def _record(study: CaseStudy) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Its versions, the latest first; of those that everybody could read, also what they said."""
+    rows = study.history.order_by("-history_id")[:50]
+    return [(row, _texts(row) if row.status == StudyStatus.PUBLISHED else []) for row in rows]

@@ -125,6 +125,11 @@ def test_withdrawing_and_taking_up_again(w, complaint, make):
     taken = quality.post(at("case_study_take_up", study), {"version": study.version})
     assert taken.url == at("case_study_edit", study)
     assert quality.get(taken.url).status_code == 200
+    study = make.written(CaseStudy.objects.get(), lesson="改写的经验。")
+    again = client_of(w.auditor).get(at("case_study", study))
+    said = [dict(texts).get("what was learnt") for row, texts in again.context["record"] if row.status == "published"]
+    assert said == ["门封老化漏水，上门更换并培训装配人员。"], "what everybody could read remains to be read"
+    assert said[0] in text_of(again)
 
 
 def test_an_older_page_changes_nothing(w, complaint, make):
