@@ -1,4 +1,11 @@
+from typing import Any
+
 from django.db import migrations, models
+
+
+def forget_performance(apps: Any, _schema: Any) -> None:
+    """On the way back: what was found of performance is derived, and there is no place for it."""
+    apps.get_model("reporting", "Examination").objects.filter(subject="performance").delete()
 
 
 class Migration(migrations.Migration):
@@ -53,4 +60,5 @@ class Migration(migrations.Migration):
                 name="trends_are_of_a_figure",
             ),
         ),
+        migrations.RunPython(migrations.RunPython.noop, forget_performance),
     ]
