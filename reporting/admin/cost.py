@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,6 +22,7 @@ from complaints.states import Role
 from reporting.admin.choosing_period import chosen_period
 from reporting.admin.files import table_file
 from reporting.admin.frame import frame
+from reporting.admin.page_tables import page_of, with_files
 from reporting.costs import APART, COST_FIGURES, CostFigure, Costs, CountedDay
 from reporting.definitions import Unit
 from reporting.documents.cost_chart import course
@@ -297,6 +297,7 @@ def cost_chart(request: HttpRequest, site: Any) -> HttpResponse:
 # --- What is behind a number -----------------------------------------------------------------------------------------
 
 
+@with_files(cases=["cases"])
 def cost_cases(request: HttpRequest, site: Any) -> HttpResponse:
     """The cases that a number is the sum of, as far as the person may open them, and how much the others have of it."""
     standing, reach = _reach(request)
@@ -306,9 +307,7 @@ def cost_cases(request: HttpRequest, site: Any) -> HttpResponse:
     except ValueError:
         raise Http404 from None
     figure = COST_FIGURES[asked.figure]
-    page = Paginator(found.rows, PER_PAGE)
-    page.count = found.visible  # known already
-    shown = page.get_page(request.GET.get("p"))
+    shown = page_of(request, found.rows, PER_PAGE, count=found.visible)
     rows = list(shown)
     seen = Complaint.objects.visible_to(standing).select_related("category", "responsible_department")
     complaints = seen.in_bulk([row["case"] for row in rows])
@@ -327,7 +326,7 @@ def cost_cases(request: HttpRequest, site: Any) -> HttpResponse:
         sum=written(figure, found.visible_value),
         hidden_sum=written(figure, found.hidden_value),
         page=shown,
-        page_range=page.get_elided_page_range(shown.number),
+        page_range=shown.paginator.get_elided_page_range(shown.number),
         lines=[
             (complaints[row["case"]], row["case_round"], row["day"], written(figure, Decimal(row["value"]) / found.per))
             for row in rows

@@ -25,6 +25,7 @@ from complaints.models.visibility import below
 from complaints.services.refusal import ActRefusedError
 from complaints.states import Role
 from reporting.admin.frame import frame
+from reporting.admin.page_tables import is_for_file, with_files
 from reporting.models import Budget, BudgetKind, Entry, HourlyRate, Spending
 from reporting.models.cost import SPENT_BY_HAND
 from reporting.periods import Period
@@ -103,6 +104,7 @@ class SpendingForm(EntryForm):
 FORMS: Mapping[str, type[EntryForm]] = {"rate": RateForm, "budget": BudgetForm, "spending": SpendingForm}
 
 
+@with_files()
 def entries_page(request: HttpRequest, site: Any) -> HttpResponse:
     """What was entered, withdrawn entries too; a POST says `what` it enters."""
     standing = standing_for(request)
@@ -136,11 +138,16 @@ def entries_page(request: HttpRequest, site: Any) -> HttpResponse:
         stretch_name=" – ".join(period_name(period) for period in dict.fromkeys(stretch)) if stretch else "",
         narrowed="period" in request.GET or "kind" in request.GET or "department" in request.GET,
         kind=dict(Spending._meta.get_field("kind").flatchoices).get(request.GET.get("kind", ""), ""),
-        rates=_shown(HourlyRate, standing),
-        budgets=_shown(Budget, standing),
-        spendings=_spent(request, standing, stretch),
+        rates=_cut(request, _shown(HourlyRate, standing)),
+        budgets=_cut(request, _shown(Budget, standing)),
+        spendings=_cut(request, _spent(request, standing, stretch)),
     )
     return TemplateResponse(request, "reporting/cost_entries.html", context, status=status)
+
+
+def _cut(request: HttpRequest, rows: QuerySet) -> QuerySet:
+    """The newest on the page, all in a file."""
+    return rows if is_for_file(request) else rows[:ROWS]
 
 
 def _shown(model: type[HourlyRate | Budget], standing: Standing) -> QuerySet:
@@ -149,7 +156,7 @@ def _shown(model: type[HourlyRate | Budget], standing: Standing) -> QuerySet:
     if not may_read_figures(standing):
         own = below("department", standing.paths(Role.HEAD))
         rows = rows.filter(own | Q(department=None) if model is HourlyRate else own)
-    return rows[:ROWS]
+    return rows
 
 
 def _stretch(request: HttpRequest) -> tuple[Period, Period] | None:
@@ -173,7 +180,7 @@ def _spent(request: HttpRequest, standing: Standing, stretch: tuple[Period, Peri
         rows = rows.filter(kind=request.GET["kind"])
     if "department" in request.GET:
         rows = rows.filter(_department(request.GET["department"]), withdrawn_at=None)
-    return rows[:ROWS]
+    return rows
 
 
 def _department(key: str) -> Q:

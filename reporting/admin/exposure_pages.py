@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,6 +19,7 @@ from complaints.admin.access import person_of, standing_for
 from complaints.importers.refusals import FileRefusedError
 from complaints.services.refusal import ActRefusedError
 from reporting.admin.frame import frame
+from reporting.admin.page_tables import page_of, with_files
 from reporting.importers import exposures as importer
 from reporting.models import Exposure, ExposureKind, ExposureScope
 from reporting.permissions import may_read_figures, may_record_exposure
@@ -50,6 +50,7 @@ class UploadForm(forms.Form):
     is_dry = forms.BooleanField(label=gettext_lazy("Only try: record nothing"), required=False)
 
 
+@with_files()
 def exposures_page(request: HttpRequest, site: Any) -> HttpResponse:
     """The figures there are; a POST brings a file, all of it or nothing."""
     if not may_read_figures(standing_for(request)):
@@ -112,7 +113,7 @@ def _page(
 ) -> HttpResponse:
     choosing = Choosing(request, FILTERS, search=("key",))
     rows = choosing.narrowed(Exposure.objects.select_related("made_by"))
-    page = Paginator(rows.order_by("-month", "dimension", "key", "kind"), PER_PAGE).get_page(request.GET.get("p"))
+    page = page_of(request, rows.order_by("-month", "dimension", "key", "kind"), PER_PAGE)
     shown = list(page.object_list)
     keys: dict[str, set[str]] = {}
     for row in shown:

@@ -18,6 +18,7 @@ from complaints.models import Complaint
 from complaints.models.registers import registers
 from complaints.services.refusal import ActRefusedError
 from reporting.admin.frame import frame
+from reporting.admin.page_tables import with_files
 from reporting.checklist import ITEMS, Score, percent
 from reporting.models import HandlingReview, SampledCase
 from reporting.periods import Period, Span
@@ -75,6 +76,7 @@ class FindingsForm(forms.Form):
         super().__init__(*arguments, **{"label_suffix": ""} | settings)
 
 
+@with_files()
 def handling_reviews_page(request: HttpRequest, site: Any) -> HttpResponse:
     """All samples, and a form to draw one."""
     standing = standing_for(request)
@@ -115,6 +117,7 @@ def _progress(review: HandlingReview) -> dict[str, Any]:
     }
 
 
+@with_files(cases=["cases"])
 def handling_review_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
     """One sample: its cases with their scores, and what they come to."""
     standing = standing_for(request)

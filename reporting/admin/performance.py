@@ -19,6 +19,7 @@ from complaints.services.refusal import ActRefusedError
 from reporting.admin.choosing_period import chosen_period
 from reporting.admin.files import table_file
 from reporting.admin.frame import frame
+from reporting.admin.page_tables import with_files
 from reporting.admin.warning_pages import svg_response
 from reporting.definitions import DEFINITIONS
 from reporting.documents.charts import Point, funnel
@@ -107,6 +108,7 @@ def performance_page(request: HttpRequest, site: Any) -> HttpResponse:
     return TemplateResponse(request, "reporting/performance.html", context)
 
 
+@with_files()
 def unit_page(request: HttpRequest, site: Any) -> HttpResponse:
     """One department or handler: every measure with its interval, and the mix of cases it is compared by."""
     asked, unit = _asked_unit(request)
@@ -124,6 +126,7 @@ def unit_page(request: HttpRequest, site: Any) -> HttpResponse:
     return TemplateResponse(request, "reporting/performance_unit.html", context)
 
 
+@with_files()
 def measure_page(request: HttpRequest, site: Any) -> HttpResponse:
     """All units that may be seen by one measure, with intervals and usual ranges, and their funnel."""
     asked, dimension, measure, rows = _asked_measure(request)

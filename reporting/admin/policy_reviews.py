@@ -21,6 +21,7 @@ from complaints.policy_rules import parse_limit
 from complaints.services.refusal import ActRefusedError
 from complaints.states import Severity
 from reporting.admin.frame import frame
+from reporting.admin.page_tables import with_files
 from reporting.definitions import DEFINITIONS, Value
 from reporting.models import PolicyReview, ReviewDecision
 from reporting.periods import Period, Span
@@ -102,6 +103,7 @@ class ConcludeForm(forms.Form):
         self.fields["version"].queryset = PolicyVersion.objects.filter(policy=review.policy_id)  # type: ignore[attr-defined]
 
 
+@with_files()
 def policy_reviews_page(request: HttpRequest, site: Any) -> HttpResponse:
     """All reviews, the policies that are due, and a form to begin one."""
     standing, now = standing_for(request), timezone.now()
@@ -134,6 +136,7 @@ def policy_reviews_page(request: HttpRequest, site: Any) -> HttpResponse:
     return TemplateResponse(request, "reporting/policy_reviews.html", context, status=status)
 
 
+@with_files()
 def policy_review_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
     """One review: what was, what would have been, what was decided."""
     standing = standing_for(request)

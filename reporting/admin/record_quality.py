@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -14,6 +13,7 @@ from complaints.models import Complaint
 from complaints.models.registers import registers
 from reporting.admin.choosing_period import PeriodChoice, chosen_period
 from reporting.admin.frame import frame
+from reporting.admin.page_tables import page_of, with_files
 from reporting.permissions import may_read_figures
 from reporting.queries.record_quality import BY_CODE, RULES, by_department, faulty
 
@@ -26,6 +26,7 @@ def _complaints(request: HttpRequest, choice: PeriodChoice) -> Any:
     return Complaint.objects.visible_to(standing_for(request)).filter(received_at__gte=start, received_at__lt=end)
 
 
+@with_files()
 def record_quality_page(request: HttpRequest, site: Any) -> HttpResponse:
     """Faults by department, each number opening the complaints that have it."""
     if not may_read_figures(standing_for(request)):
@@ -57,6 +58,7 @@ def record_quality_page(request: HttpRequest, site: Any) -> HttpResponse:
     return TemplateResponse(request, "reporting/record_quality.html", context)
 
 
+@with_files(cases=["cases"])
 def faulty_records_page(request: HttpRequest, site: Any, code: str) -> HttpResponse:
     """The complaints that have one fault."""
     if not may_read_figures(standing_for(request)):
@@ -68,7 +70,7 @@ def faulty_records_page(request: HttpRequest, site: Any, code: str) -> HttpRespo
     choice = chosen_period(request, timezone.now())
     rows = faulty(_complaints(request, choice), code, int(department) if department else None)
     rows = rows.select_related("owner_department", "handler").order_by("-received_at", "-id").defer("demand")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
+    page = page_of(request, rows, PER_PAGE)
     context = frame(
         site,
         request,

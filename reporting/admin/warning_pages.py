@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -25,6 +24,7 @@ from complaints.admin.access import person_of, standing_for
 from complaints.models import Category, Department
 from complaints.services.refusal import ActRefusedError
 from reporting.admin.frame import frame
+from reporting.admin.page_tables import page_of, with_files
 from reporting.documents import charts
 from reporting.models import UNANSWERED, RiskWarning, ScanNight, Urgency, WarningState
 from reporting.permissions import may_acknowledge_warning, may_explain_warning, may_read_warnings
@@ -56,6 +56,7 @@ class AnswerForm(forms.Form):
     words = forms.CharField(max_length=risk_warnings.LONGEST, required=False)
 
 
+@with_files()
 def warnings_page(request: HttpRequest, site: Any) -> HttpResponse:
     """All warnings the person may see, those that wait for an answer first."""
     standing = standing_for(request)
@@ -63,7 +64,7 @@ def warnings_page(request: HttpRequest, site: Any) -> HttpResponse:
         raise PermissionDenied
     rows = RiskWarning.objects.visible_to(standing)
     choosing = Choosing(request, FILTERS, search=("number",))
-    page = Paginator(choosing.narrowed(rows).order_by("-found_on", "-id"), PER_PAGE).get_page(request.GET.get("p"))
+    page = page_of(request, choosing.narrowed(rows).order_by("-found_on", "-id"), PER_PAGE)
     warnings = list(page.object_list)
     called = labels({_group(row) for row in warnings})
     context = frame(
@@ -81,6 +82,7 @@ def warnings_page(request: HttpRequest, site: Any) -> HttpResponse:
     return TemplateResponse(request, "reporting/warnings.html", context)
 
 
+@with_files(cases=["cases"])
 def warning_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
     """One warning: what stands out, how surely, the cases, and what was made of it. A POST answers it."""
     warning = _open(request, pk)
@@ -131,7 +133,7 @@ def _page(request: HttpRequest, site: Any, warning: RiskWarning, problems: list[
     called = labels({group, *others})
     facts: Any = cases(group, warning.since, warning.last_found_on, zone)
     seen = facts.visible_to(standing).select_related(*SHOWN)
-    page = Paginator(seen.order_by("-received_at", "-id"), CASES_PER_PAGE).get_page(request.GET.get("p"))
+    page = page_of(request, seen.order_by("-received_at", "-id"), CASES_PER_PAGE)
     count = facts.count()
     measures = Measure.objects.visible_to(standing).filter(origin=warning.number).order_by("id")
     (warning,) = _with_measures([warning])

@@ -87,3 +87,12 @@ def change(now: Figure, before: Figure) -> str:
 def yuan(value: Decimal) -> str:
     """A sum of money."""
     return wording.money(value)
+
+
+@register.inclusion_tag("reporting/file_links.html", takes_context=True)
+def table_file(context: template.Context, code: str, number: int | str = "") -> dict[str, str]:
+    """Links that take the table of that name (and number) away, as this page shows it (`admin.page_tables`)."""
+    query = context["request"].GET.copy()
+    query.pop("p", None)
+    query["table"] = f"{code}{number}"
+    return {"address": f"?{query.urlencode()}"}
