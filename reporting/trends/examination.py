@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from reporting.trends import change, seasonality
 from reporting.trends.comparison import compared
-from reporting.trends.discoveries import RATE, hold
+from reporting.trends.discoveries import RATE, cautious
 from reporting.trends.dispersion import LEAST, Dispersion, Floats, learn
 from reporting.trends.expectation import Expected, weigh
 from reporting.trends.findings import (
@@ -27,9 +27,6 @@ from reporting.trends.lineage import Line, trace
 QUARTERS = 4
 #: How much of the rate each question gets: the first two use all that is known of a series and find nearly all.
 WEIGHTS = {Question.PAST: 0.45, Question.SHIFT: 0.45, Question.PREVIOUS: 0.05, Question.YEAR_AGO: 0.05}
-#: Dispersions and seasons are estimated, so the rarest p values come up to half as often again as they should with some
-#: kinds of data: q values are raised by as much (docs/trends.md).
-CAUTION = 1.5
 #: Quarters that must be known before the latest one (PAST), or in all (SHIFT), to ask.
 ENOUGH_PAST, ENOUGH_FOR_SHIFT = 4, 8
 
@@ -216,14 +213,14 @@ def _held(answers: Sequence[Answers], lines: Sequence[Line], rate: float) -> lis
     asked = [(row, question) for row, each in enumerate(answers) for question in each]
     if not asked:
         return list(answers)
-    q_values = hold(
+    q_values = cautious(
         [answers[row][question].p_value for row, question in asked],
         families=[lines[row].series.dimension for row, _ in asked],
         weights=[WEIGHTS[question] for _, question in asked],
     )
     held: list[Answers] = [{} for _ in answers]
     for (row, question), q_value in zip(asked, q_values, strict=True):
-        held[row][question] = _named(answers[row][question], min(CAUTION * q_value, 1.0), rate)
+        held[row][question] = _named(answers[row][question], q_value, rate)
     return held
 
 

@@ -15,7 +15,7 @@ from scipy.special import betaincinv
 from scipy.stats import chi2, norm
 from scipy.stats.mstats import winsorize
 
-from reporting.trends.discoveries import RATE, hold
+from reporting.trends.discoveries import RATE, cautious
 from reporting.trends.dispersion import LEAST, Floats
 from reporting.trends.findings import Standardised, Standardising, Standing, Stratum
 
@@ -47,7 +47,7 @@ def standardise(strata: Sequence[Stratum]) -> Standardising:
     error = np.sqrt(variance / np.maximum(expected, LEAST) ** 2 + spread**2)
     ratio = np.where(expected > 0, observed / np.maximum(expected, LEAST), 1.0)
     p_values = np.where(variance > 0, 2 * norm.sf(np.abs(ratio - 1) / np.maximum(error, LEAST)), 1.0)
-    q_values = hold(list(np.minimum(p_values, 1.0)))
+    q_values = cautious(list(np.minimum(p_values, 1.0)))
     far = norm.isf((1 - CONFIDENCE) / 2)
     rows = []
     for row, unit in enumerate(units):
@@ -81,7 +81,7 @@ def standardise_together(
     """
     found = {question: standardise(strata) for question, strata in questions.items()}
     asked = {question: [unit for unit in one.units if unit.unit in units] for question, one in found.items()}
-    q_values = iter(hold([unit.p_value for rows in asked.values() for unit in rows]))
+    q_values = iter(cautious([unit.p_value for rows in asked.values() for unit in rows]))
     return {
         question: replace(found[question], units=tuple(_held(unit, next(q_values)) for unit in rows))
         for question, rows in asked.items()

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from reporting.trends import Group, Series, Verdict, examine, scan
+from reporting.trends import Group, Series, Standing, Stratum, Verdict, examine, scan, standardise_together
 from reporting.trends.discoveries import RATE
 from tests.reporting.trends.synthetic import GROWING, MIXED, POISSON, Mix, as_series, days, draw, quarters
 
@@ -28,6 +28,10 @@ CHANGES = ((20, 1.5), (100, 1.3))
 #: The first quarter of twelve that is changed: the last one alone, the last year, the last half.
 SINCE = (11, 8, 6)
 GROUPS, NIGHTS, HISTORIES = 100, 100, (60, 760)
+#: Units and their cases in a quarter; events looked at, and kinds of cases.
+TEAMS = ((10, 60), (30, 60), (30, 200))
+EVENTS, KINDS = 6, 6
+NAMED = {Standing.MORE, Standing.FEWER}
 
 Make = Callable[[np.random.Generator], list[Series]]
 
@@ -78,6 +82,30 @@ def nights(history: int, seed: int, repetitions: int) -> dict[str, Any]:
     return {"a_night": float(np.mean(alarms)), "stated": stated, "nights": len(alarms)}
 
 
+def performance(units: int, cases: int, seed: int, repetitions: int, doubled: int = 0) -> dict[str, Any]:
+    """How often anybody is named for six events, and which share of events of units with twice the chances.
+
+    Each unit has its own mix of six kinds of cases; the events of one case hang together (gamma frailty).
+    """
+    worse, named, false, found = {str(unit) for unit in range(doubled)}, 0, [], []
+    for rng in np.random.default_rng(seed).spawn(repetitions):
+        questions: dict[str, list[Stratum]] = {str(event): [] for event in range(EVENTS)}
+        mixes = rng.dirichlet(np.full(KINDS, 1.5), units)
+        for unit, kind in np.ndindex(units, KINDS):
+            count = round(cases * float(mixes[unit, kind]))
+            frailty = rng.gamma(3.0, 1 / 3.0, count)
+            for event, strata in questions.items():
+                chance = (0.05 + 0.03 * int(event)) * (1 + 0.4 * kind) / 2 * (2 if str(unit) in worse else 1)
+                events = int((rng.random(count) < np.minimum(chance * frailty, 0.95)).sum())
+                strata.append(Stratum(str(unit), str(kind), count, events))
+        answers = standardise_together(questions, {str(unit) for unit in range(units)})
+        said = [row.unit for answer in answers.values() for row in answer.units if row.standing in NAMED]
+        named += bool(said)
+        found.append(sum(unit in worse for unit in said) / max(EVENTS * doubled, 1))
+        false.append(sum(unit not in worse for unit in said) / max(len(said), 1))
+    return {"named": named / repetitions, "found": float(np.mean(found)), "false": float(np.mean(false))}
+
+
 def measurements(seed: int, repetitions: int) -> Iterator[dict[str, Any]]:
     """Everything, one after the other."""
     for name, mix in MIXES.items():
@@ -93,6 +121,10 @@ def measurements(seed: int, repetitions: int) -> Iterator[dict[str, Any]]:
             for name in ("poisson", "mixed"):
                 which = f"{lift - 1:+.0%} at {level} in the last {QUARTERS - since} of {QUARTERS}, {name}"
                 yield {"name": which} | planted(change, since, MIXES[name], seed, max(repetitions // 4, 1))
+    for units, cases in TEAMS:
+        for doubled in (0, 2):
+            name = f"performance of {units} with {cases} cases each, {doubled} with twice the chances"
+            yield {"name": name} | performance(units, cases, seed, repetitions, doubled)
     for history in HISTORIES:
         yield {"name": f"quiet nights after {history} days"} | nights(history, seed, repetitions)
 
