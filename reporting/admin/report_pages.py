@@ -32,7 +32,7 @@ from reporting.admin.frame import frame
 from reporting.documents.quarterly import workbook
 from reporting.documents.quarterly.paper import as_pdf, circumstances
 from reporting.documents.quarterly.parts import Behind, List, PlanLine
-from reporting.models import HandlingReview, OrderKind, Report, ReportOrder, SatisfactionBaseline
+from reporting.models import HandlingReview, OrderKind, Report, ReportOrder, ReportStatus, SatisfactionBaseline
 from reporting.periods import Period
 from reporting.permissions import may_read_figures, may_read_reports, may_work_on_reports
 from reporting.queries.period_names import period_name
@@ -43,6 +43,8 @@ from reporting.services import reports
 QUARTERS = 8
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: What the acts are called on their buttons.
+#: Nothing of its content changes any more, unless it is sent back.
+FINAL = frozenset({ReportStatus.SIGNED, ReportStatus.PUBLISHED})
 LABELS = {
     "review": pgettext_lazy("report act", "Review: it is right"),
     "sign": pgettext_lazy("report act", "Sign off"),
@@ -206,7 +208,7 @@ def report_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
     return TemplateResponse(request, "reporting/quarterly/report.html", context)
 
 
-def _links(report: Report, standing: Standing) -> dict[str, Callable[..., str] | None]:
+def _links(report: Report, standing: Standing) -> dict[str, Any]:
     """Where counts and lines of the plan lead, for who may go there."""
     periods = report.content["periods"]
     moment = int(report.as_of.timestamp())
@@ -233,7 +235,9 @@ def _links(report: Report, standing: Standing) -> dict[str, Callable[..., str] |
 
     return {
         "lists": lists if may_read_figures(standing) else None,
-        "demand": demand if may_demand_measure(standing) else None,
+        # Before, the report may be built anew, and its lines get other numbers.
+        "demand": demand if may_demand_measure(standing) and report.status in FINAL else None,
+        "is_final": report.status in FINAL,
     }
 
 

@@ -17,6 +17,7 @@ def part_of_report(context: template.Context, part: Part) -> SafeString:
     """One part; a chart without a drawing is left out."""
     values: dict[str, Any] = {"part": part, "lists": context.get("lists"), "demand": context.get("demand")}
     values["on_paper"] = context.get("on_paper", False)
+    values["is_final"] = context.get("is_final", False)
     if isinstance(part, Chart):
         svg = context["charts"].get(part.code)
         if svg is None:

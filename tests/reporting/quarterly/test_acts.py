@@ -15,7 +15,7 @@ from complaints.models import Notice
 from complaints.services.refusal import ActRefusedError
 from reporting import tasks
 from reporting.models import Report, ReportOrder, ReportStatus, SatisfactionBaseline
-from reporting.queries.reports.content import canonical
+from reporting.queries.reports.content import canonical, digest_of
 from reporting.queries.reports.differences import cells
 from reporting.services import reports
 from tests import factories, world
@@ -62,6 +62,22 @@ def at(w, status):
     for code in LINE[: list(ReportStatus.values).index(status)]:
         take(report, code, w.head if code == "review" else w.executive)
     return report
+
+
+@pytest.mark.parametrize("status", ReportStatus.values)
+def test_lines_of_the_plan_ask_for_measures_once_they_stay(w, client, status):
+    """A report that may be built anew may number its lines anew."""
+    report = reports.build(QUARTER, by=None, now=NOW)
+    line = {"number": 1, "about": "target", "texts": {"en": "Reach the target"}, "asked": {}}
+    content = report.content | {"plan": [line]}
+    Report.objects.filter(pk=report.pk).update(content=content, sha256=digest_of(content))
+    for code in LINE[: list(ReportStatus.values).index(status)]:
+        take(report, code, w.head if code == "review" else w.executive)
+    client.force_login(w.quality)
+    page = client.get(reverse("admin:report", args=[report.pk]), headers={"accept-language": "en"}).text
+    is_final = status in {"signed", "published"}
+    assert (reverse("admin:measure_demand") in page) == is_final
+    assert ("once the report is signed off" in page) == (not is_final)
 
 
 @pytest.mark.parametrize("status", ReportStatus.values)
