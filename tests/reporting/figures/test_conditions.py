@@ -45,7 +45,7 @@ def _assert_same(code, tally, asked):
     definition, value = DEFINITIONS[code], figure(code, tally, asked.moment)
     counts = {
         which: facts_behind(Asked(code, which, *_place(asked)), ZONE).count()
-        for which in Which
+        for which in (Which.PART, Which.WHOLE)
         if getattr(definition, which) is not None
     }
     place = (code, asked, tally)
@@ -54,6 +54,8 @@ def _assert_same(code, tally, asked):
     elif definition.unit == Unit.PERCENT:
         assert counts == {Which.PART: value.part, Which.WHOLE: value.whole}, place
         assert counts[Which.WHOLE] >= counts[Which.PART], place
+        rest = facts_behind(Asked(code, Which.REST, *_place(asked)), ZONE).count()
+        assert rest == counts[Which.WHOLE] - counts[Which.PART], place
     elif definition.unit == Unit.HOURS:
         assert counts == {Which.WHOLE: value.whole}, place
     else:
