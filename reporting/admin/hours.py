@@ -26,6 +26,7 @@ from complaints.models.standing import Standing
 from complaints.services.refusal import ActRefusedError
 from complaints.states import Role
 from reporting.admin.frame import frame
+from reporting.admin.page_tables import with_files
 from reporting.models import WorkEntry, WorkKind
 from reporting.models.cost import DAY
 from reporting.permissions import may_record_hours, may_withdraw_hours
@@ -90,6 +91,7 @@ def hours_part(request: HttpRequest, context: Mapping[str, Any]) -> str:
     return render_to_string("reporting/hours_part.html", values, request)
 
 
+@with_files(cases=["hours"])
 def hours_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
     """All entries of a case, withdrawn ones with the reason; a POST records one."""
     case, standing = open_case(request, pk), standing_for(request)
