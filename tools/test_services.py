@@ -87,12 +87,7 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
 def run(command: Sequence[str], environment: dict[str, str]) -> int:
     """Run a command to its end and return its status as a shell would."""
     with subprocess.Popen(command, env={**os.environ, **environment}) as process, _ending(process):
-        while True:
-            try:
-                status = process.wait()
-                break
-            except KeyboardInterrupt:  # the terminal told the command as well; let it end by itself
-                continue
+        status = process.wait()
     return status if status >= 0 else 128 - status
 
 
@@ -204,12 +199,17 @@ def _wait(name: str, process: subprocess.Popen[bytes], log: Path, answers: Calla
 
 @contextlib.contextmanager
 def _ending(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """While the command runs, hand TERM and HUP on to it instead of dying before it."""
+    """While the command runs, hand TERM and HUP on to it instead of dying before it.
+
+    INT it has from the terminal already and ends by itself. An exception here could come between its end and the
+    reading of its status, which would then be lost.
+    """
 
     def hand_on(number: int, frame: FrameType | None) -> None:
-        process.send_signal(number)
+        if number != signal.SIGINT:
+            process.send_signal(number)
 
-    previous = {number: signal.signal(number, hand_on) for number in (signal.SIGTERM, signal.SIGHUP)}
+    previous = {number: signal.signal(number, hand_on) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
     try:
         yield
     finally:
