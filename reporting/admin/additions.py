@@ -44,6 +44,7 @@ from reporting.admin.report_pages import (
     report_recompute,
     reports_page,
 )
+from reporting.admin.responsibility import responsibility_cases, responsibility_page
 from reporting.admin.series_pages import series_chart, series_page
 from reporting.admin.trend_files import series_file, trends_file
 from reporting.admin.trend_pages import ask_for_trends, trends_page
@@ -62,6 +63,11 @@ _READ: list[Page] = [
     ("figures/cases/", cases_page, "figure_cases"),
     ("figures/file/", figures_file, "figures_file"),
     ("definitions/", definitions_page, "definitions"),
+]
+#: Responsibility.
+_READ += [
+    ("responsibility/", responsibility_page, "responsibility"),
+    ("responsibility/cases/", responsibility_cases, "responsibility_cases"),
 ]
 #: Trends and early warning.
 _READ += [

@@ -30,6 +30,7 @@ from reporting.queries.figures import BY, Compared, Row, by_dimension, of_basis,
 from reporting.queries.groups import LABELS, names
 from reporting.queries.performance import seen_by
 from reporting.queries.period_names import period_name
+from reporting.responsibility import BORNE
 from reporting.services.round_files import export_rounds
 from reporting.tallies import Dimension
 
@@ -129,7 +130,7 @@ def cases_page(request: HttpRequest, site: Any) -> HttpResponse:
         found=found,
         page=shown,
         page_range=page.get_elided_page_range(shown.number),
-        lines=list(_lines(list(shown))),
+        lines=list(round_lines(list(shown))),
         has_amount=definition.unit == Unit.MONEY,
         report=_report(request),
     )
@@ -180,7 +181,7 @@ def _asked(request: HttpRequest) -> Asked:
         raise Http404 from None
 
 
-def _lines(facts: Sequence[CaseFact]) -> Iterator[dict[str, Any]]:
+def round_lines(facts: Sequence[CaseFact]) -> Iterator[dict[str, Any]]:
     """What a row shows beside the columns of the fact; registers are in memory."""
     known, endings = registers(), ending_names()
     for fact in facts:
@@ -325,6 +326,7 @@ def definitions_page(request: HttpRequest, site: Any) -> HttpResponse:
         edition=EDITION,
         sections=[
             *((basis.label, of_basis(basis)) for basis in Basis),
+            (BORNE.basis.label, [BORNE]),
             (pgettext("tab", "Cost"), list(COST_FIGURES.values())),
         ],
     )

@@ -41,6 +41,7 @@ class ShownTab:
 #: In the order of the row. A page that is not there yet has no link.
 TABS: tuple[Tab, ...] = (
     Tab(pgettext_lazy("tab", "Figures"), "figures", may_read_figures),
+    Tab(pgettext_lazy("tab", "Responsibility"), "responsibility", may_read_figures),
     Tab(pgettext_lazy("tab", "Trends"), "trends", may_read_figures),
     Tab(pgettext_lazy("tab", "Warnings"), "warnings", may_read_warnings),
     Tab(pgettext_lazy("tab", "Quarterly reports"), "reports", may_read_reports),

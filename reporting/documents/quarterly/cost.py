@@ -24,7 +24,7 @@ def chapter(content: Mapping[str, Any]) -> tuple[Part, ...]:
 
 def _figures(content: Mapping[str, Any]) -> Table:
     kept, periods = content["figures"]["cost"], content["periods"]
-    named = {row["code"]: row for row in content["cost_definitions"]}
+    named = {row["code"]: row for row in content["further_definitions"]}
     rows = []
     for row in kept["rows"]:
         unit, label = named[row["code"]]["unit"], localise(named[row["code"]]["label"])

@@ -11,13 +11,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accountability.states import Share
 from complaints.states import Grade
 from reporting.definitions import Unit
 from reporting.documents.charts import ACCENT, INK, LINE, QUIET, SOFT, drawing, pareto, shortened
 from reporting.queries.reports.comparing import Against
 from reporting.queries.reports.sentences import party_name, target_text
 from reporting.queries.reports.wording import Naming
+from reporting.responsibility import SHARES
 from reporting.tallies import Dimension
 
 _IDENTIFIER = re.compile(r' id="([^"]*)"')
@@ -28,7 +28,6 @@ HATCHES = ("", "//", "--", "xx", "||")
 TONES = (ACCENT, SOFT, "#ffffff", "#d9d9d9", "#8a94a3")
 #: Signs of a label beside a chart.
 ROOM = 34
-SHARES = (Share.SOLE, Share.PRIMARY, Share.SECONDARY, Share.EQUAL)
 
 
 def drawings(content: Mapping[str, Any]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from accountability.states import Effect, MeasureStatus, Share
+from accountability.states import Effect, MeasureStatus
 from complaints.localised import localise
 from complaints.punctuation import labelled, remarked, sentences
 from complaints.states import Grade
@@ -31,13 +31,13 @@ from reporting.queries.reports.plan import origin
 from reporting.queries.reports.sentences import party_name, target_text
 from reporting.queries.reports.targets import Answer
 from reporting.queries.reports.wording import NOTHING, Naming, figure_text, interval_text, money, percent, ratio_text
+from reporting.responsibility import SHARES
 from reporting.tallies import Dimension
 
 #: Rows of a table on paper; the workbook has them all.
 ROWS = 40
 #: Kinds by frequency, as many as the chart before has room for.
 KINDS = 15
-SHARES = (Share.SOLE, Share.PRIMARY, Share.SECONDARY, Share.EQUAL)
 TIMELINESS = ("received", "timely_response", "overdue", "escalated", "returned")
 TIMES = ("received", "closed", "cycle_median", "cycle_p90")
 OUTCOMES = ("closed", "resolution", "satisfaction", "compensation")
@@ -555,7 +555,7 @@ class Chapters:
                 "treatment": localise(row["treatment"]),
                 "source": row["source"],
             }
-            for row in (*self.content["definitions"], *self.content.get("cost_definitions", ()))
+            for row in (*self.content["definitions"], *self.content.get("further_definitions", ()))
         )
         return (Definitions(rows),)
 

@@ -26,6 +26,7 @@ from reporting.queries.reports.handling import handling_review_of
 from reporting.queries.reports.naming import in_all_languages, kept_groups, with_others
 from reporting.queries.reports.plan import plan_of
 from reporting.queries.reports.targets import Policy, baseline_at, policies_at
+from reporting.responsibility import BORNE
 from reporting.tallies import Dimension
 
 #: Changes when the shape of the value does. 2: with cost and the quality review of handling.
@@ -77,7 +78,7 @@ def content_of(quarter: str, code: str, stream: Stream, as_of: datetime) -> Cont
         "baseline": known.baseline,
         "figures": figures,
         "definitions": _definitions(),
-        "cost_definitions": _cost_definitions(),
+        "further_definitions": _further_definitions(),
         "checklist": [
             {"code": item.code, "names": in_all_languages(lambda item=item: item.label)}  # type: ignore[misc]
             for item in ITEMS
@@ -146,8 +147,9 @@ def _definitions() -> list[Content]:
     ]
 
 
-def _cost_definitions() -> list[Content]:
-    """The definitions of figures of cost as they read now, in every language."""
+def _further_definitions() -> list[Content]:
+    """The definitions of responsibility and cost as they read now, in every language."""
+    rows: list[Any] = [BORNE, *COST_FIGURES.values()]
     return [
         {
             "code": row.code,
@@ -158,7 +160,7 @@ def _cost_definitions() -> list[Content]:
             "treatment": in_all_languages(lambda row=row: row.treatment),  # type: ignore[misc]
             "source": row.source,
         }
-        for row in COST_FIGURES.values()
+        for row in rows
     ]
 
 

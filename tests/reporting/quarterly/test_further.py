@@ -130,7 +130,7 @@ def of_before(content):
     old["format"] = 1
     for name in ("cost", "handling_review"):
         del old["figures"][name]
-    for name in ("cost_definitions", "checklist"):
+    for name in ("further_definitions", "checklist"):
         del old[name]
     old["sentences"] = [row for row in old["sentences"] if row["code"].split(".")[0] not in {"cost", "handling_review"}]
     return old
