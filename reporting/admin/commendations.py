@@ -23,6 +23,7 @@ from complaints.services.refusal import ActRefusedError
 from reporting.admin.choosing_period import chosen_period
 from reporting.admin.files import table_file
 from reporting.admin.frame import frame
+from reporting.admin.page_tables import with_files
 from reporting.models import Commendation, CommendationState
 from reporting.periods import Period, Span
 from reporting.permissions import (
@@ -115,6 +116,7 @@ def _visible(standing: Standing) -> Any:
     return Commendation.objects.visible_to(standing).select_related("person", "proposed_by", "decided_by")
 
 
+@with_files(cases=["cases"])
 def propose_page(request: HttpRequest, site: Any) -> HttpResponse:
     """The proposal of one candidate, with a reason made from the facts that may be written anew."""
     if not may_propose_commendation(standing_for(request)):
@@ -151,6 +153,7 @@ def propose_page(request: HttpRequest, site: Any) -> HttpResponse:
     return TemplateResponse(request, "reporting/commendation_proposal.html", context, status=status)
 
 
+@with_files(cases=["cases"])
 def commendation_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
     """One commendation with its facts, and for an executive who did not propose it, the decision."""
     standing = _standing(request)

@@ -234,6 +234,7 @@ def _dimension(text: str | None) -> Dimension:
     return dimension
 
 
+@with_files()
 def cost_page(request: HttpRequest, site: Any) -> HttpResponse:
     """The figures of a period beside earlier ones and the budget of its year, by group, and month by month."""
     standing, reach = _reach(request)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from complaints.admin.access import standing_for
 from reporting.admin.choosing_period import chosen_period
 from reporting.admin.frame import frame
+from reporting.admin.page_tables import with_files
 from reporting.admin.trend_pages import asked_figure
 from reporting.admin.trend_rows import QUESTIONS, VERDICTS, Row, address, rows_of
 from reporting.admin.warning_pages import svg_response
@@ -35,6 +36,7 @@ RULES: Mapping[str, Callable[[], str]] = {
 }
 
 
+@with_files()
 def series_page(request: HttpRequest, site: Any) -> HttpResponse:
     """One series: what was found, the charts, and every month with the cases behind it."""
     row = asked_row(request)

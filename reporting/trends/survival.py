@@ -47,20 +47,6 @@ def time_to_event(
     return TimeToEvent(len(finished), len(waiting), tuple(quantiles))
 
 
-def quick_quantile(ended: Sequence[float], still_open: Sequence[float], share: float) -> float:
-    """The same quantile from order statistics alone, where that is exact; ValueError where it is not.
-
-    Let open cases count as ending never. If none of them has been open for less than the quantile thereby found, none
-    left before it, so that nothing has to be reckoned about where they would have ended: it *is* the quantile of
-    Kaplan and Meier. Databases can find it by sorting.
-    """
-    finished = np.sort(np.asarray(ended, dtype=float))
-    place = int(np.ceil(share * (len(finished) + len(still_open)) - NEAR)) - 1
-    if not 0 <= place < len(finished) or any(time < finished[place] for time in still_open):
-        raise ValueError("nothing ended, or an open case is younger than the quantile: ask time_to_event")
-    return float(finished[place])
-
-
 def _bounds(survival: Any) -> tuple[Floats, Floats]:
     """The interval of the share still open, also where Greenwood's formula has no answer.
 

@@ -319,7 +319,7 @@ class Chapters:
                 _("Any, %(code)s") % {"code": year_ago},
             ),
             tuple(rows),
-            widths=(28, 13, 13, 13, 13, 10, 10),
+            widths=(20, 15, 15, 15, 15, 10, 10),
             note=_(
                 "Complaints whose determination became final in the quarter, and the mean share beside. Employees "
                 "are not named here."

@@ -1,5 +1,7 @@
 import math
 import warnings
+from collections import Counter
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -7,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
+from reporting.tallies import Tally, time_done
 from reporting.trends import Quantile, TimeToEvent, time_to_event
-from reporting.trends.survival import quick_quantile
 
 # Freireich and others (1963): weeks of remission of leukaemia, the textbook's example of Kaplan and Meier.
 PLACEBO = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
@@ -51,17 +53,18 @@ def test_quantiles_are_those_of_the_other_library(ended, still_open, share):
     assert found.low is not None or found.value is None
 
 
+whole = st.lists(st.integers(0, 30), max_size=25)
+
+
 @settings(deadline=None, derandomize=True, max_examples=60)
-@given(times, times, shares)
-def test_the_quick_way_is_exact_or_refuses(ended, still_open, share):
-    try:
-        quick = quick_quantile(ended, still_open, share)
-    except ValueError:
-        everyone = sorted(ended) + [math.inf] * len(still_open)
-        place = math.ceil(share * len(everyone) - 1e-9) - 1
-        assert not everyone or min([*still_open, math.inf]) < everyone[place] or everyone[place] == math.inf
-        return
-    assert quick == time_to_event(ended, still_open, shares=[share]).quantiles[0].value
+@given(whole, whole, st.lists(st.integers(1, 30), max_size=8), shares)
+def test_a_tally_says_the_same_by_its_quick_way_or_not(handled, left, waiting, share):
+    """Hours of what is done, of what left before, and of what still waits."""
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    running = [int(now.timestamp()) - 3600 * hours for hours in waiting]
+    tally = Tally(handled=Counter(handled), left=Counter(left), running=running)
+    expected = time_to_event([*map(float, handled)], [*map(float, left + waiting)], shares=[share])
+    assert time_done(tally, now, share) == expected.quantiles[0].value
 
 
 def test_intervals_cover():
