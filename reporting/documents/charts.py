@@ -47,7 +47,7 @@ def bars(
     band: tuple[int, int] | None = None,
     height: float = 2.7,
 ) -> str:
-    """Values over time. Some positions stand out; levels are lines across; a band says where something is uncertain."""
+    """Counts over time. Some positions stand out; levels are lines across; a band says where something is uncertain."""
     with drawing(height) as (axes, svg):
         colours = [ACCENT if place in highlighted else SOFT for place in range(len(values))]
         axes.bar(range(len(values)), values, color=colours, width=0.8)
@@ -55,6 +55,7 @@ def bars(
             axes.axvspan(band[0] - 0.5, band[1] + 0.5, color=AMBER, alpha=0.16, linewidth=0)
         for level in levels:
             axes.hlines(level.value, level.first - 0.5, level.last + 0.5, color=AMBER, linewidth=1.8)
+        axes.yaxis.get_major_locator().set_params(integer=True)
         _label(axes, labels)
         return svg(title)
 
