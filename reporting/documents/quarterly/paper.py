@@ -4,6 +4,7 @@ Everything it needs is in the text handed over; nothing is fetched, whatever a n
 with the pages, not with the cases counted.
 """
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from reporting.periods import Period
 from reporting.queries.period_names import period_name
 
 STYLE = "reporting/quarterly_paper.css"
+#: Blanks with which a cell or a definition begins or ends: with them WeasyPrint may break it after its first word.
+_INDENTED = re.compile(r"(<(?:td|th|dd|li)\b[^>]*>)\s+|\s+(</(?:td|th|dd|li)>)")
 
 
 def as_pdf(report: Report, language: str) -> bytes:
@@ -43,10 +46,11 @@ def as_pdf(report: Report, language: str) -> bytes:
 def as_html(report: Report, language: str) -> str:
     """The whole paper as one page that needs nothing else: also what the command writes."""
     context = circumstances(report, language)
-    return render_to_string(
+    written = render_to_string(
         "reporting/quarterly/paper.html",
         context | {"on_paper": True, "style": Path(str(finders.find(STYLE))).read_text("utf-8")},
     )
+    return _INDENTED.sub(r"\1\2", written)
 
 
 def circumstances(report: Report, language: str) -> dict[str, Any]:
