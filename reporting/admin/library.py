@@ -17,6 +17,7 @@ from complaints.admin.access import standing_for
 from complaints.models import Category, Complaint
 from complaints.states import Role
 from reporting.admin.files import table_file
+from reporting.admin.page_tables import with_files
 from reporting.models import TEXTS, CaseStudy, StudyStatus
 from reporting.models.case_study import label_of
 from reporting.permissions import may_work_on_reports
@@ -146,6 +147,7 @@ def library_file(request: HttpRequest, site: Any) -> HttpResponseBase:
     return table_file(pgettext("file", "case library"), request.GET.get("format", ""), headings, lines)
 
 
+@with_files()
 def case_study_page(request: HttpRequest, site: Any, pk: int) -> HttpResponse:
     """One case study, as it reads and prints. The complaint is named to whom may read it."""
     standing = standing_for(request)
